@@ -1,0 +1,1 @@
+"""The outside: what a CRM must do, and the CRMs that do it."""

@@ -1,0 +1,1 @@
+"""Salesforce: login, read, write and fields."""

@@ -1,0 +1,1 @@
+"""The decisions: pure functions and static SQL that turn activity into scores."""

@@ -1,0 +1,1 @@
+"""The jobs a worker or a person can run; they are handed a CRM and a store."""

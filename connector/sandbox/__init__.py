@@ -1,0 +1,1 @@
+"""Both CRMs on loopback HTTP with seeded, living data and a fault plan."""

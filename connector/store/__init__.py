@@ -1,0 +1,1 @@
+"""The memory: pulled rows, derived tables, bookmarks, plans and journal."""
