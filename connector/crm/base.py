@@ -1,0 +1,105 @@
+"""What a CRM must do; nothing else may be asked of one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+import pyarrow as pa
+
+from connector.engine.records import AccountChange, Field, Outcome, Stream, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """Who we are talking to: the organisation's id and name, and our own user there."""
+
+    id: str
+    name: str
+    user_id: str
+    is_sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `connector doctor`: how bad, where, what, and what to do about it."""
+
+    level: Literal["ok", "note", "warning", "error"]
+    place: str
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """API calls of the rolling day as the CRM last told us; a noisy gauge that may step back."""
+
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStep:
+    """What `fields apply` does for one field: create it, change it, grant it, or nothing."""
+
+    field: Field
+    crm_field: str
+    action: Literal["create", "update", "grant", "keep", "blocked"]
+    detail: str
+
+
+class CRM(Protocol):
+    """A CRM we are logged in to. Every call may raise Unavailable, BudgetReached, Rejected or AccessDenied."""
+
+    @property
+    def name(self) -> str:
+        """`salesforce` or `hubspot`; the schema of its pulled tables in the store."""
+
+    def org(self) -> Org:
+        """The organisation behind this login."""
+
+    def now(self) -> datetime:
+        """The server's own clock, UTC, from the Date header of its newest answer."""
+
+    def check(self) -> list[Finding]:
+        """Login, permissions, mapping against describe, coverage; reads only."""
+
+    def streams(self) -> Sequence[Stream]:
+        """The streams this org can give us now, each with the columns it really has.
+
+        A mapped object or field that is missing or hidden raises ConfigError naming all of them, unless its column
+        is optional; features the org does not have (Shared Activities, Enhanced Email) just leave their stream out.
+        """
+
+    def count(self, stream: Stream, window: Window) -> int:
+        """How many rows `pull` would give."""
+
+    def pull(self, stream: Stream, window: Window) -> Iterator[pa.Table]:
+        """Pages of rows changed in the window, deleted and archived ones too, columns as in `stream.columns`.
+
+        At most a page is in memory. Raises Incomplete after the last page when the counts do not agree.
+        """
+
+    def deleted(self, stream: Stream, since: datetime, until: datetime) -> Iterator[pa.Table]:
+        """Pages of (id, deleted_at) that a query no longer shows: hard deletes and objects without a recycle bin."""
+
+    def stamps(self, stream: Stream) -> Iterator[pa.Table]:
+        """Pages of (id, modified_at) of every row there is: the sweep that closes what windows cannot see."""
+
+    def current(self, account_ids: Iterable[str] | None, fields: Mapping[str, str]) -> Iterator[pa.Table]:
+        """Pages of id, modified_at and what the CRM holds now in each of `fields` (our name -> CRM name).
+
+        Every account when `account_ids` is None.
+        """
+
+    def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str]) -> Iterator[Outcome]:
+        """Write the cells; one outcome per change, in any order. Values are set, never added to, so a repeat is safe."""
+
+    def plan_fields(self, fields: Sequence[Field], names: Mapping[str, str]) -> list[FieldStep]:
+        """What must be created or granted so that `fields` can be read and written under `names`."""
+
+    def apply_fields(self, steps: Sequence[FieldStep]) -> list[Finding]:
+        """Carry the steps out; one finding each."""
+
+    def usage(self) -> Usage:
+        """The newest reading of the API budget."""

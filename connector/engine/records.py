@@ -1,0 +1,161 @@
+"""The schemas of the nouns: what each stream holds, what an account is told, what a plan says.
+
+Column kinds: text, integer, number, boolean, date (a local day), moment (UTC). A `None` is "not known".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["text", "integer", "number", "boolean", "date", "moment"]
+Value = str | int | float | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One object type we read: its columns by our own names. Every stream has id, modified_at and is_deleted."""
+
+    name: str
+    columns: Mapping[str, Kind]
+    required: frozenset[str]
+
+
+def _stream(name: str, required: str, /, **columns: Kind) -> Stream:
+    """A stream with the three columns all have in front; `required` are those a mapping cannot leave out."""
+    every: dict[str, Kind] = {"id": "text", "modified_at": "moment", "is_deleted": "boolean", "created_at": "moment"}
+    return Stream(name, MappingProxyType(every | columns), frozenset({"id", "modified_at", *required.split()}))
+
+
+SALESFORCE_STREAMS: tuple[Stream, ...] = (
+    _stream("user", "", name="text", email="text", is_active="boolean", department="text", title="text"),
+    _stream(
+        "account", "name", name="text", website="text", parent_id="text", owner_id="text", type="text",
+        industry="text", territory="text", tier="text", employees="integer", annual_revenue="number",
+        obtainable_revenue="number", city="text", country="text", master_id="text", is_person_account="boolean",
+        excluded="boolean", override="text", snooze_until="date",
+    ),
+    _stream(
+        "contact", "account_id", account_id="text", name="text", email="text", title="text", department="text",
+        seniority="text", buying_role="text", owner_id="text", master_id="text", excluded="boolean",
+    ),
+    _stream(
+        "lead", "", name="text", company="text", website="text", email="text", title="text", owner_id="text",
+        industry="text", employees="integer", city="text", country="text", seniority="text", buying_role="text",
+        is_converted="boolean", converted_on="date", converted_account_id="text", converted_contact_id="text",
+        converted_opportunity_id="text", master_id="text", excluded="boolean", matched_account_id="text",
+    ),
+    _stream(
+        "task", "", who_id="text", what_id="text", account_id="text", owner_id="text", type="text", subtype="text",
+        call_type="text", call_seconds="integer", call_result="text", status="text", is_closed="boolean",
+        due_on="date", completed_at="moment", is_archived="boolean", is_recurrence="boolean", recurrence_id="text",
+    ),
+    _stream(
+        "event", "starts_at", who_id="text", what_id="text", account_id="text", owner_id="text", type="text",
+        subtype="text", status="text", starts_at="moment", ends_at="moment", on_day="date", minutes="integer",
+        is_all_day="boolean", is_child="boolean", is_group="boolean", is_recurrence="boolean",
+        is_recurrence2="boolean", recurrence_id="text", is_archived="boolean", is_private="boolean",
+    ),
+    _stream("task_relation", "task_id relation_id", task_id="text", relation_id="text", is_what="boolean"),
+    _stream(
+        "event_relation", "event_id relation_id", event_id="text", relation_id="text", is_what="boolean",
+        is_parent="boolean", is_invitee="boolean", status="text",
+    ),
+    _stream(
+        "email_message", "sent_at", activity_id="text", related_to_id="text", from_address="text", incoming="boolean",
+        status="text", sent_at="moment", is_bounced="boolean", is_opened="boolean", thread_id="text",
+    ),
+    _stream(
+        "email_relation", "email_id", email_id="text", relation_id="text", relation_type="text",
+        relation_address="text",
+    ),
+    _stream(
+        "campaign", "", name="text", type="text", status="text", starts_on="date", ends_on="date", parent_id="text",
+    ),
+    _stream(
+        "campaign_member", "campaign_id", campaign_id="text", lead_id="text", contact_id="text", account_id="text",
+        status="text", has_responded="boolean", responded_on="date",
+    ),
+    _stream(
+        "opportunity", "account_id", account_id="text", name="text", stage="text", type="text", amount="number",
+        probability="number", closes_on="date", is_closed="boolean", is_won="boolean", owner_id="text",
+        campaign_id="text",
+    ),
+    _stream(
+        "opportunity_contact_role", "opportunity_id contact_id", opportunity_id="text", contact_id="text",
+        role="text", is_primary="boolean",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of `modified_at`: at or after `since` (None: from the beginning) and before `until`."""
+
+    since: datetime | None
+    until: datetime
+
+
+FieldType = Literal["number", "percent", "text", "long_text", "picklist", "checkbox", "date", "datetime"]
+FieldSet = Literal["core", "trend", "size", "mqa", "roles", "sales", "family", "trust", "input"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field an account is told (or, in the set `input`, that people write and we obey).
+
+    `name` is our word and the column of the snapshot; the CRM's name is made from the mapping's prefix and
+    `suffix`. `digits` counts those before the decimal point, `scale` those after; `length` is in characters.
+    A field with `always` is written on any difference, a number only past the dead band, a stamp never by itself.
+    """
+
+    name: str
+    set: FieldSet
+    suffix: str
+    type: FieldType
+    label: str
+    help: str
+    digits: int = 0
+    scale: int = 0
+    length: int = 0
+    values: tuple[str, ...] = ()
+    always: bool = False
+    stamp: bool = False
+
+
+Cell = Value
+"""What a cell of a plan says: a value, or None to clear the field. A field that is to be left alone is not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one account that must differ in the CRM."""
+
+    field: str
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """All that is to be written on one account: every mapped field from one snapshot, and which of them moved it."""
+
+    account_id: str
+    account_name: str
+    cells: Mapping[str, Cell]  # our field name -> what to write
+    moved: tuple[Change, ...]  # the differences that made us write
+    reason: str
+    modified_at: datetime | None = None  # the record's stamp when we read it
+    parent_id: str | None = None  # writes are sorted by it, so that row locks do not meet
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one row we sent ended: ok, failed (the CRM said no) or unknown (the answer never came and was not proven)."""
+
+    account_id: str
+    state: Literal["ok", "failed", "unknown"]
+    code: str = ""
+    message: str = ""
+    fields: tuple[str, ...] = field(default=())

@@ -1,0 +1,190 @@
+"""What RevOps may tune: mappings/scoring.yaml as frozen models. Every number's default stands in that file too."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Group = Literal["target", "prospect", "client"]
+Seniority = Literal["individual", "manager", "director", "vp", "c_level", "unknown"]
+Channel = Literal["meeting", "phone", "email", "marketing", "web", "product", "social", "support"]
+
+Minutes = Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Days = Annotated[int, Field(ge=1, le=730)]
+
+
+class Rule(BaseModel):
+    """The base of all rule models: frozen, and an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KindRule(Rule):
+    """What one kind of activity is worth: fixed minutes, or its own duration with a floor and a default."""
+
+    channel: Channel
+    minutes: Minutes = 0.0
+    timed: bool = False  # use the activity's own duration; `minutes` is the floor
+    unknown: Minutes = 0.0  # a timed activity without a duration
+    act_now: bool = False  # lets an account in without a surge
+
+
+class Clamp(Rule):
+    """The longest one activity can count, minutes, and what one activity can give an account at most, times."""
+
+    longest_minutes: Minutes = 120.0
+    account_cap: Annotated[float, Field(ge=1, le=50)] = 2.0
+
+
+class Roles(Rule):
+    """Multipliers by seniority and by buying role; their product is clamped to [0, most]."""
+
+    seniority: Mapping[Seniority, Weight]
+    buying_role: Mapping[str, Weight]
+    most: Weight = 3.0
+
+
+class Decay(Rule):
+    """How engaged minutes fade and become a score."""
+
+    half_life_days: Annotated[float, Field(gt=0, le=365)] = 14.0
+    repeat_factor: Share = 0.5
+    repeat_window_days: Days = 7
+    half_score_minutes: Annotated[float, Field(gt=0, le=10000)] = 60.0  # this many engaged minutes are a score of 50
+    usual_from_days: Days = 28
+    usual_to_days: Days = 119
+
+
+class Bands(Rule):
+    """The lowest score of each band; below `cool` an account with any minutes is Cold, without any No data."""
+
+    hot: Annotated[int, Field(ge=1, le=100)] = 70
+    warm: Annotated[int, Field(ge=1, le=100)] = 40
+    cool: Annotated[int, Field(ge=1, le=100)] = 10
+
+    @model_validator(mode="after")
+    def _falling(self) -> Self:
+        if not self.hot > self.warm > self.cool:
+            raise ValueError(f"bands must fall: hot {self.hot}, warm {self.warm}, cool {self.cool}")
+        return self
+
+
+class SurgeRules(Rule):
+    """The daily two-state filter on person-days (docs/model.md, section 4)."""
+
+    ratio: Annotated[float, Field(gt=1, le=20)] = 3.0
+    cooling_ratio: Annotated[float, Field(gt=0, lt=1)] = 1 / 3
+    stay: Share = 0.985
+    start: Share = 0.0015
+    most_evidence: Annotated[float, Field(gt=0, le=50)] = 4.0
+    surging_from: Share = 0.9
+    over_below: Share = 0.5
+    warming_from: Share = 0.5
+    baseline_from_days: Days = 29
+    baseline_to_days: Days = 112
+    prior_every_days: Days = 91
+    new_below_days: Days = 28
+    person_days_cap: Annotated[int, Field(ge=1, le=7)] = 2  # of any 7 days one person counts on at most this many
+    silent_after_days: Days = 30  # no two-way touch for this long
+    source_silent_share: Share = 0.2
+    source_silent_days: Days = 2
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.over_below > self.surging_from:
+            raise ValueError(f"surge.over_below {self.over_below} must not be above surging_from {self.surging_from}")
+        if self.baseline_from_days >= self.baseline_to_days:
+            raise ValueError("surge.baseline_from_days must be below baseline_to_days")
+        return self
+
+
+class MqaThreshold(Rule):
+    """A threshold for the accounts it names; the first that fits wins."""
+
+    group: Group | None = None
+    tier: str | None = None
+    size_band: str | None = None
+    enter_minutes: Annotated[float, Field(gt=0, le=100000)]
+
+
+class MqaRules(Rule):
+    """When an account becomes and stops being marketing qualified."""
+
+    enter_minutes: Annotated[float, Field(gt=0, le=100000)] = 60.0
+    by: tuple[MqaThreshold, ...] = ()
+    enter_surge: Share = 0.5
+    leave_share: Share = 0.5
+    least_days: Days = 14
+    rest_days: Annotated[int, Field(ge=0, le=730)] = 30
+    people: Annotated[int, Field(ge=0, le=100)] = 0  # optional gate: at least so many people in 90 days
+    role: str | None = None  # optional gate: somebody with this buying role
+    buying_centre: Literal["none", "department", "opportunity"] = "none"
+
+    @model_validator(mode="after")
+    def _leave_below_enter(self) -> Self:
+        if self.leave_share >= 1:
+            raise ValueError(f"mqa.leave_share is {self.leave_share}; leaving must be below entering: use less than 1")
+        return self
+
+
+class GroupRules(Rule):
+    """What differs for one group of accounts."""
+
+    enter_minutes: Annotated[float, Field(gt=0)] | None = None
+
+
+class Guards(Rule):
+    """What a plan may do before a person has to say yes; shares are of the accounts we write to."""
+
+    band_changes: Share = 0.3
+    emptied: Share = 0.1
+    mqa_flips: Share = 0.1
+    small_book: Annotated[int, Field(ge=0)] = 10  # below this many accounts a share means nothing
+    most_rows: Annotated[int, Field(ge=1)] = 250_000
+
+
+class DeadBand(Rule):
+    """A number is written again only when it moved by this share and by at least this much."""
+
+    share: Share = 0.05
+    least: Annotated[float, Field(ge=0)] = 1.0
+
+
+class People(Rule):
+    """Who never counts, and which mail domains say nothing about an account."""
+
+    own_domains: tuple[str, ...] = ()
+    excluded_domains: tuple[str, ...] = ()
+    free_mail_domains: tuple[str, ...] = ()
+
+
+class Match(Rule):
+    """Which rules may tie a person to an account, best first, and how sure each is."""
+
+    confidence: Mapping[Literal["link", "conversion", "opportunity", "domain", "website", "name"], Share]
+    least_confidence: Share = 0.5
+    name_similarity: Annotated[float, Field(ge=0, le=100)] = 92.0
+
+
+class Rules(Rule):
+    """All rules of one profile; `version` is shown wherever a score is."""
+
+    version: int = 1
+    timezone: str = "UTC"
+    history_days: Annotated[int, Field(ge=180, le=3650)] = 730
+    score_from: date | None = None
+    kinds: Mapping[str, KindRule]
+    clamp: Clamp = Clamp()
+    roles: Roles
+    decay: Decay = Decay()
+    bands: Bands = Bands()
+    surge: SurgeRules = SurgeRules()
+    mqa: MqaRules = MqaRules()
+    groups: Mapping[Group, GroupRules] = {}
+    people: People = People()
+    match: Match
+    dead_band: DeadBand = DeadBand()
+    guards: Guards = Guards()
