@@ -1,0 +1,128 @@
+"""How does a command line become a command, and a failure an exit code?
+
+Nothing heavy is imported here: a command's file is loaded when the command is called.
+"""
+
+import difflib
+import importlib
+import os
+import signal
+import sys
+from typing import NoReturn
+
+import click
+
+from connector.errors import ConfigError, ConnectorError, Stopped
+
+COMMANDS = {
+    "init": ("connector.cli.init", "Write .env and the default mappings into this folder"),
+    "demo": ("connector.cli.demo", "Run the whole loop against the local sandbox"),
+    "doctor": ("connector.cli.doctor", "Check login, fields, permissions and mapping; changes nothing"),
+    "fields": ("connector.cli.fields", "Create or update the Account fields we write"),
+    "sync": ("connector.cli.sync", "Pull, score and write what changed onto the accounts"),
+    "explain": ("connector.cli.explain", "Say why an account's score is what it is"),
+    "accounts": ("connector.cli.accounts", "List the accounts, most worth working first"),
+    "runs": ("connector.cli.runs", "Look at what was run, and at the rows that were refused"),
+    "worker": ("connector.cli.worker", "Sync on a schedule until stopped"),
+    "health": ("connector.cli.health", "Ask the worker on this machine whether it is well"),
+    "mappings": ("connector.cli.mappings", "Check the YAML that RevOps edits"),
+    "sandbox": ("connector.cli.sandbox", "Serve a stand-in for Salesforce on this machine"),
+}
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage or configuration
+  3  done, but some rows were refused
+  4  changes are pending (sync --dry-run --exit-code)
+  5  a guard stopped the plan
+  6  API budget reached; the same command resumes
+  7  login or a permission failed
+  8  another run holds the lock
+  130, 143  stopped by a signal; the same command resumes"""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and loads the file of the one that is called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[name][0]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but an unknown name is answered with the nearest one."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see connector --help"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-v", "--verbose", is_flag=True, help="Log every step to stderr.")
+@click.version_option(package_name="account-engagement-connector", message="connector %(version)s")
+def connector(verbose: bool) -> None:
+    """Score each account's engagement from CRM activity and write it back onto its record.
+
+    Results go to stdout, messages to stderr. Settings come from the environment and .env; every flag can be given
+    as a variable too: sync --dry-run is CONNECTOR_SYNC_DRY_RUN=1.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """The exit code of one command line. The only place where an expected failure becomes words and a number."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        code = connector.main(args, prog_name="connector", auto_envvar_prefix="CONNECTOR", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _told("stopped; run the same command again to resume", 128 + signal.SIGINT)
+    except BrokenPipeError:
+        return _leave_quietly()
+    except ConfigError as error:
+        return _told("\n".join(error.problems), error.exit_code)
+    except ConnectorError as error:
+        return _told(str(error), error.exit_code)
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    raise Stopped(number)
+
+
+def _told(message: str, code: int) -> int:
+    """Say on stderr what went wrong, one line a fault, and give the code back."""
+    for line in message.splitlines():
+        click.echo(click.style("error: ", fg="red") + line, err=True)
+    return code
+
+
+def _leave_quietly() -> int:
+    """The reader of our output has gone (`| head`): nothing is wrong, and nobody is left to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    main()
