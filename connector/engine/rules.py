@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -29,7 +30,18 @@ class KindRule(Rule):
     minutes: Minutes = 0.0
     timed: bool = False  # use the activity's own duration; `minutes` is the floor
     unknown: Minutes = 0.0  # a timed activity without a duration
+    two_way: bool = False  # somebody there answered, spoke or met with us
+    person_day: bool = True  # counts for surges (never for what machines do as well)
     act_now: bool = False  # lets an account in without a surge
+    act_now_from: Seniority | None = None  # only when somebody of this seniority or above took part
+
+
+class Touches(Rule):
+    """When several records are one touch, and when clicks come from a machine."""
+
+    same_touch_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
+    burst_count: Annotated[int, Field(ge=2, le=100)] = 3  # so many opens or clicks of one person ...
+    burst_seconds: Annotated[int, Field(ge=1, le=3600)] = 120  # ... within this time are a scanner
 
 
 class Clamp(Rule):
@@ -54,8 +66,14 @@ class Decay(Rule):
     repeat_factor: Share = 0.5
     repeat_window_days: Days = 7
     half_score_minutes: Annotated[float, Field(gt=0, le=10000)] = 60.0  # this many engaged minutes are a score of 50
-    usual_from_days: Days = 28
-    usual_to_days: Days = 119
+    usual_from_days: Days = 28  # the first age that is usual pace
+    usual_to_days: Days = 119  # the first age that no longer is
+
+    @model_validator(mode="after")
+    def _usual_is_a_stretch(self) -> Self:
+        if self.usual_from_days >= self.usual_to_days:
+            raise ValueError("decay.usual_from_days must be below decay.usual_to_days")
+        return self
 
 
 class Bands(Rule):
@@ -86,6 +104,11 @@ class SurgeRules(Rule):
     baseline_from_days: Days = 29
     baseline_to_days: Days = 112
     prior_every_days: Days = 91
+    prior_from_days: Days = 364
+    prior_to_days: Days = 28
+    most_dispersion: Annotated[float, Field(ge=1, le=100)] = 6.0
+    exposure_damping: Annotated[float, Field(gt=0, le=10000)] = 20.0  # person-days that steady a small book's exposure
+    cooling_from_week: Annotated[float, Field(ge=0, le=100)] = 1.0  # usual person-days a week below which nothing cools
     new_below_days: Days = 28
     person_days_cap: Annotated[int, Field(ge=1, le=7)] = 2  # of any 7 days one person counts on at most this many
     silent_after_days: Days = 30  # no two-way touch for this long
@@ -98,6 +121,8 @@ class SurgeRules(Rule):
             raise ValueError(f"surge.over_below {self.over_below} must not be above surging_from {self.surging_from}")
         if self.baseline_from_days >= self.baseline_to_days:
             raise ValueError("surge.baseline_from_days must be below baseline_to_days")
+        if self.prior_from_days <= self.prior_to_days:
+            raise ValueError("surge.prior_from_days must be above prior_to_days")
         return self
 
 
@@ -116,6 +141,7 @@ class MqaRules(Rule):
     enter_minutes: Annotated[float, Field(gt=0, le=100000)] = 60.0
     by: tuple[MqaThreshold, ...] = ()
     enter_surge: Share = 0.5
+    act_now_days: Days = 7  # how long an act-now activity stands in for a surge
     leave_share: Share = 0.5
     least_days: Days = 14
     rest_days: Annotated[int, Field(ge=0, le=730)] = 30
@@ -136,6 +162,46 @@ class GroupRules(Rule):
     enter_minutes: Annotated[float, Field(gt=0)] | None = None
 
 
+class Recency(Rule):
+    """The weight of a touch up to this age in whole days; None is any age."""
+
+    up_to_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    weight: Weight
+
+
+class Relationship(Rule):
+    """The relationship ratio: channel weight times recency weight per touch, divided by the account's contacts.
+
+    `fixed` multiplies the ratio by `factor`; `index` makes the typical account of the same group 100.
+    """
+
+    channel: Mapping[Channel, Weight] = {"meeting": 0.5, "phone": 0.3, "email": 0.15, "marketing": 0.05}
+    recency: tuple[Recency, ...] = (
+        Recency(up_to_days=5, weight=0.5),
+        Recency(up_to_days=10, weight=0.2),
+        Recency(up_to_days=30, weight=0.15),
+        Recency(up_to_days=60, weight=0.1),
+        Recency(weight=0.05),
+    )
+    scale: Literal["fixed", "index"] = "fixed"
+    factor: Annotated[float, Field(gt=0, le=1_000_000)] = 1000.0
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        steps = [float("inf") if step.up_to_days is None else step.up_to_days for step in self.recency]
+        for number, (before, after) in enumerate(pairwise(steps), start=1):
+            if after <= before:
+                raise ValueError(f"recency.{number}.up_to_days must be above the {before:g} of the step before")
+        return self
+
+
+class SizeBand(Rule):
+    """A size band by employees; the first that fits wins, None is any number."""
+
+    name: str
+    up_to_employees: Annotated[int, Field(ge=0)] | None = None
+
+
 class Guards(Rule):
     """What a plan may do before a person has to say yes; shares are of the accounts we write to."""
 
@@ -151,6 +217,7 @@ class DeadBand(Rule):
 
     share: Share = 0.05
     least: Annotated[float, Field(ge=0)] = 1.0
+    confirm_days: Days = 7  # an account where nothing moved is written again after so many days, to show it is fresh
 
 
 class People(Rule):
@@ -177,6 +244,7 @@ class Rules(Rule):
     history_days: Annotated[int, Field(ge=180, le=3650)] = 730
     score_from: date | None = None
     kinds: Mapping[str, KindRule]
+    touches: Touches = Touches()
     clamp: Clamp = Clamp()
     roles: Roles
     decay: Decay = Decay()
@@ -184,6 +252,8 @@ class Rules(Rule):
     surge: SurgeRules = SurgeRules()
     mqa: MqaRules = MqaRules()
     groups: Mapping[Group, GroupRules] = {}
+    size_bands: tuple[SizeBand, ...] = ()
+    relationship: Relationship = Relationship()
     people: People = People()
     match: Match
     dead_band: DeadBand = DeadBand()
