@@ -70,14 +70,15 @@ $(VENV)/.build: requirements-build.lock
 			echo "run: sudo apt-get install python3-venv" >&2; exit 2; \
 		fi; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) $(LOCKED) --upgrade -r requirements-build.lock
+	@echo "$(VENV): installing the locked packages; the first time this takes about a minute"
+	@$(PIP) $(LOCKED) --upgrade -r requirements-build.lock
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.build requirements.lock pyproject.toml
-	$(PIP) $(LOCKED) -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) $(LOCKED) -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
-	$(PIP) $(LOCKED) -r requirements-test.lock
+	@$(PIP) $(LOCKED) -r requirements-test.lock
 	@touch $@
