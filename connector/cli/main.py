@@ -84,12 +84,12 @@ def connector(verbose: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(args: list[str]) -> int:
     """The exit code of one command line. The only place where an expected failure becomes words and a number."""
-    signal.signal(signal.SIGTERM, _stop)
     try:
         code = connector.main(args, prog_name="connector", auto_envvar_prefix="CONNECTOR", standalone_mode=False)
         sys.stdout.flush()

@@ -1,0 +1,50 @@
+"""How do results reach stdout and messages stderr, on a terminal and off it?"""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+PLAIN_WIDTH = 120  # columns where no terminal says how wide it is
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
+
+
+def stdout() -> Console:
+    """Where data goes. Colour and width are the terminal's; `NO_COLOR` is obeyed."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+
+
+def stderr() -> Console:
+    """Where messages go."""
+    return Console(stderr=True, highlight=False, markup=False, width=None if sys.stderr.isatty() else PLAIN_WIDTH)
+
+
+def print_json(rows: Iterable[Mapping[str, Any]]) -> None:  # Any: whatever a row holds
+    """One JSON object a line; moments and days as ISO text."""
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:  # Any: whatever a row holds
+    """A header and a line a row; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    if rows:
+        writer.writerow(rows[0])
+    writer.writerows([_harmless(value) for value in row.values()] for row in rows)
+
+
+def _harmless(value: Any) -> Any:  # whatever a row holds
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+    return f"'{value}" if is_formula else value
+
+
+def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
+    """An empty table in our look: light, without a frame; the columns in `numbers` stand right."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in headings:
+        made.add_column(heading, justify="right" if heading in numbers else "left", overflow="ellipsis")
+    return made

@@ -1,0 +1,280 @@
+"""What does RevOps want? mappings/*.yaml as checked models; every fault at once, with its file, line and key."""
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
+
+from connector.engine.mapping import Mapping
+from connector.engine.persona import Personas
+from connector.engine.records import SALESFORCE_STREAMS as STREAMS
+from connector.engine.rules import Rules
+from connector.errors import ConfigError
+
+LARGEST_FILE = 1_000_000  # bytes; ours are a few thousand
+DEEPEST = 20  # levels of nesting; ours have six
+LONGEST_SHOWN = 60  # characters of a wrong value that are repeated to its writer
+STANDARD_PROFILE = "default"
+
+Model = TypeVar("Model", bound=BaseModel)
+Keys = Sequence[str | int]
+Plain = Any  # YAML's own types, nested: nobody looks into them past this file
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """All that RevOps may change, checked; `digest` is the same for the same meaning, whatever the comments."""
+
+    rules: Rules
+    mapping: Mapping
+    personas: Personas
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed YAML file that still knows its lines; `under` are the places where its keys may stand."""
+
+    name: str
+    root: CommentedMap
+    under: Sequence[Keys] = ((),)
+
+    def place(self, keys: Keys) -> tuple[str, int]:
+        """The file, and the line of the deepest of `keys` that stands in it."""
+        return self.name, min((self._find([*start, *keys]) for start in self.under), key=lambda found: found[0])[1]
+
+    def _find(self, keys: Keys) -> tuple[int, int]:
+        """How many of `keys` are missing, and the line of the last that is there."""
+        node: object = self.root
+        line = 0
+        for depth, key in enumerate(keys):
+            if not isinstance(node, CommentedMap | CommentedSeq) or key not in node.lc.data:
+                return len(keys) - depth, line + 1
+            line, node = node.lc.data[key][0], node[key]
+        return 0, line + 1
+
+
+def read_mappings(folder: Path, profile: str) -> Mappings:
+    """The three files of `folder` with one profile of the rules. Raises ConfigError with the faults of all three."""
+    faults: list[str] = []
+    rules = _gather(faults, lambda: read_rules(folder, profile))
+    mapping = _gather(faults, lambda: _mapping(folder / "salesforce.yaml"))
+    personas = _gather(faults, lambda: _personas(folder / "personas.yaml"))
+    if rules is None or mapping is None or personas is None:
+        raise ConfigError(*faults)
+    return Mappings(rules, mapping, personas, _digest(rules, mapping, personas))
+
+
+def read_rules(folder: Path, profile: str) -> Rules:
+    """The rules of one profile: `default` as it stands, any other laid over it. Raises ConfigError."""
+    document = read_yaml(folder / "scoring.yaml")
+    standard, ours = _section(document, STANDARD_PROFILE), _section(document, profile)
+    under = (("profiles", profile), ("profiles", STANDARD_PROFILE))
+    return _validate(Document(document.name, document.root, under), Rules, _overlaid(standard, ours))
+
+
+def profile_names(folder: Path) -> list[str]:
+    """The profiles of scoring.yaml, in its order. Raises ConfigError."""
+    return list(_profiles(read_yaml(folder / "scoring.yaml")))
+
+
+def read_yaml(path: Path) -> Document:
+    """A file as plain data: no tags, anchors or variables are followed. Raises ConfigError."""
+    text = _text(path)
+    yaml = YAML(typ="rt", pure=True)
+    try:
+        faults = list(_not_data(path.name, yaml.parse(text)))
+        root = None if faults else yaml.load(text)
+    except YAMLError as error:
+        raise ConfigError(_syntax(path.name, error)) from None
+    if faults:
+        raise ConfigError(*faults)
+    if not isinstance(root, CommentedMap):
+        raise ConfigError(f"{path.name}:1: must be keys and values; connector init writes a good one")
+    return Document(path.name, root)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ConfigError(f"{path}: larger than {LARGEST_FILE:,} bytes; that cannot be a mapping")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: not found; connector init writes the default mappings") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not a UTF-8 text file; save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {(error.strerror or 'unreadable').lower()}; check its owner and mode") from None
+
+
+def _not_data(name: str, events: Iterable[Event]) -> Iterator[str]:
+    """One fault for each thing that is not plain data. Stops at a nesting no mapping needs."""
+    depth = 0
+    for event in events:
+        place = f"{name}:{event.start_mark.line + 1}"
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            yield f"{place}: nested deeper than {DEEPEST} levels; write it flatter"
+            return
+        if isinstance(event, AliasEvent):
+            yield f"{place}: *{event.anchor} repeats another place; write the values out"
+        elif isinstance(event, NodeEvent) and event.anchor:
+            yield f"{place}: &{event.anchor} is an anchor; a mapping needs none, write the values out"
+        elif tag := getattr(event, "tag", None):
+            yield f"{place}: {tag} is a tag; a mapping holds plain data, leave it out"
+
+
+def _syntax(name: str, error: YAMLError) -> str:
+    """What the parser stumbled over, and where."""
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    said = (error.problem if isinstance(error, MarkedYAMLError) else None) or "a sign that YAML does not allow"
+    line = f":{mark.line + 1}" if mark else ""
+    return f"{name}{line}: not valid YAML: {said.splitlines()[0]}; check the indentation and quotes there"
+
+
+def _gather(faults: list[str], read: Callable[[], Model]) -> Model | None:
+    """What `read` gives, or None with its faults added to the list."""
+    try:
+        return read()
+    except ConfigError as error:
+        faults += error.problems
+        return None
+
+
+def _profiles(document: Document) -> dict[str, Plain]:
+    profiles = _plain(document.root.get("profiles"))
+    if not isinstance(profiles, dict) or STANDARD_PROFILE not in profiles:
+        raise ConfigError(f"{document.name}:1: profiles.{STANDARD_PROFILE} is missing; it holds the whole set of rules")
+    return profiles
+
+
+def _section(document: Document, profile: str) -> dict[str, Plain]:
+    """One profile as plain data. Raises ConfigError where there is none."""
+    profiles = _profiles(document)
+    name, line = document.place(["profiles", profile])
+    if profile not in profiles:
+        raise ConfigError(
+            f"{name}:{line}: there is no profile {profile!r}; CONNECTOR_PROFILE may be {', '.join(profiles)}"
+        )
+    if not isinstance(profiles[profile], dict):
+        raise ConfigError(f"{name}:{line}: profiles.{profile} must be keys and values")
+    section: dict[str, Plain] = profiles[profile]
+    return section
+
+
+def _overlaid(below: dict[str, Plain], above: dict[str, Plain]) -> dict[str, Plain]:
+    """`below` with what `above` says: maps key by key, everything else replaced."""
+    both = {
+        key: _overlaid(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
+        for key, value in above.items()
+    }
+    return below | both
+
+
+def _mapping(path: Path) -> Mapping:
+    """Salesforce's mapping, checked against the streams we know."""
+    document = read_yaml(path)
+    mapping = _validate(document, Mapping, _plain(document.root))
+    faults = [(document.place(key.split(".")), f"{key}: {told}") for key, told in mapping.read_faults(STREAMS)]
+    if faults:
+        raise ConfigError(*_in_order(faults))
+    return mapping
+
+
+def _personas(path: Path) -> Personas:
+    document = read_yaml(path)
+    return _validate(document, Personas, _plain(document.root))
+
+
+def _validate(document: Document, model: type[Model], values: Plain) -> Model:
+    """`values` as a model. Raises ConfigError with one line for each fault, in the order of the file."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        told = [(document.place(_keys(fault)), _told(fault, model)) for fault in faults]
+        raise ConfigError(*_in_order(told)) from None
+
+
+def _in_order(faults: Iterable[tuple[tuple[str, int], str]]) -> list[str]:
+    return [f"{name}:{line}: {told}" for (name, line), told in sorted(dict.fromkeys(faults))]
+
+
+def _keys(fault: ErrorDetails) -> list[str | int]:
+    """The keys that lead to a fault; pydantic marks a fault of the key itself with `[key]`."""
+    return [key for key in fault["loc"] if key != "[key]"]
+
+
+def _told(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    """What is wrong, what it must be instead, and the key that was probably meant."""
+    keys = _keys(fault)
+    key = ".".join(map(str, keys)) or "the file"
+    if fault["type"] == "extra_forbidden":
+        return f"{key} is not a key{_near(str(keys[-1]), _known_keys(model, keys[:-1]))}"
+    if "[key]" in fault["loc"]:
+        known = re.findall("'([^']+)'", fault["msg"])
+        return f"{key} is not a key{_near(str(keys[-1]), known)}"
+    if fault["type"] == "missing":
+        return f"{key} is missing; connector init writes a file that has it"
+    must = re.sub(r"^(Input|String|Value) should", "must", fault["msg"].removeprefix("Value error, "))
+    if isinstance(fault["input"], dict | list | tuple | BaseModel):
+        return f"{key}: {must}"
+    return f"{key} is {_shown(fault['input'])}; {must}"
+
+
+def _shown(value: object) -> str:
+    text = "empty" if value is None else str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """What to do instead of `word`: the nearest known one, or all of them."""
+    choices = list(known)
+    close = difflib.get_close_matches(word, choices, n=1)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; known are {', '.join(choices)}" if choices else ""
+
+
+def _known_keys(model: type[BaseModel], keys: Keys) -> list[str]:
+    """The keys that may stand below `keys`."""
+    for key in keys:
+        field = model.model_fields.get(str(key))
+        model = next(_models_in(field.annotation), model) if field else model
+    return list(model.model_fields)
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """The models an annotation speaks of, through unions, maps and tuples."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+def _plain(node: object) -> Plain:
+    """A parsed node without the parser's own types."""
+    if isinstance(node, CommentedMap):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        return [_plain(value) for value in node]
+    if isinstance(node, float):
+        return float(node)
+    return int(node) if isinstance(node, int) and not isinstance(node, bool) else node
+
+
+def _digest(*models: BaseModel) -> str:
+    """Sixteen hex digits of the meaning of all models."""
+    text = json.dumps([model.model_dump(mode="json") for model in models], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
