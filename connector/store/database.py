@@ -1,0 +1,207 @@
+"""How is the store opened, and how does it stay whole? One DuckDB file, one writer, one transaction at a time."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from connector.engine.records import SALESFORCE_STREAMS, Kind, Stream
+from connector.errors import StoreError
+from connector.store.faults import told
+
+STORE_VERSION = 1
+STREAMS: Mapping[str, tuple[Stream, ...]] = {"salesforce": SALESFORCE_STREAMS}
+SQL_TYPES: Mapping[Kind, str] = {
+    "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
+    "moment": "TIMESTAMPTZ",
+}  # fmt: skip
+
+Row = dict[str, Any]  # Any: whatever its columns hold
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of the machine the store may use."""
+
+    memory: str = "1GB"
+    threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store. Moments come back aware, in UTC."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written within is kept together, or none of it."""
+        with told(self.path):
+            self.connection.begin()
+            try:
+                yield
+                self.connection.commit()
+            except BaseException:
+                self._undo()
+                raise
+
+    def _undo(self) -> None:
+        """Roll back; a store that failed fatally has already done so."""
+        try:
+            self.connection.rollback()
+        except duckdb.Error:
+            return
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Run one statement."""
+        with told(self.path):
+            self.connection.execute(sql, values)
+
+    def table(self, sql: str, values: Sequence[object] = ()) -> pa.Table:
+        """The answer of a query as an Arrow table."""
+        with told(self.path):
+            return self.connection.sql(sql, params=list(values)).to_arrow_table()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """The answer of a query that has few rows."""
+        answer: list[Row] = self.table(sql, values).to_pylist()
+        return answer
+
+    def number(self, sql: str, values: Sequence[object] = ()) -> int:
+        """The one number a query answers with."""
+        (row,) = self.rows(sql, values)
+        (value,) = row.values()
+        return int(value)
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        """Append rows to a table of ours; columns go by name."""
+        with told(self.path), self.lent("incoming_rows", rows):
+            self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608 - our own names
+
+    @contextmanager
+    def lent(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+        """Let SQL read Arrow rows under a name for a while."""
+        self.connection.register(name, rows)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
+
+
+@contextmanager
+def opened(path: Path, limits: Limits) -> Iterator[Store]:
+    """The store at `path`, made when it is not there.
+
+    Raises StoreError when it cannot be read or is newer than we are, Busy when another process has it open.
+    """
+    with told(path):
+        if not path.exists():
+            _make(path, limits)
+        with closing(_attach(path, limits)) as connection:
+            store = Store(path, connection)
+            _check_version(store)
+            _furnish(store)
+            yield store
+            connection.execute("CHECKPOINT store")
+
+
+def read_meta(store: Store, key: str) -> str | None:
+    """What the store knows under `key`."""
+    rows = store.rows("SELECT value FROM kept.meta WHERE key = ?", [key])
+    return str(rows[0]["value"]) if rows else None
+
+
+def write_meta(store: Store, key: str, value: str) -> None:
+    """Remember `value` under `key`; to be called within a transaction when it belongs to one."""
+    store.execute("DELETE FROM kept.meta WHERE key = ?", [key])
+    store.execute("INSERT INTO kept.meta VALUES (?, ?)", [key, value])
+
+
+def column_definitions(stream: Stream) -> dict[str, str]:
+    """The columns of a pulled table with their SQL types."""
+    plain = {name: SQL_TYPES[kind] for name, kind in stream.columns.items()}
+    needed = {"id": "VARCHAR NOT NULL", "modified_at": "TIMESTAMPTZ NOT NULL", "is_deleted": "BOOLEAN NOT NULL"}
+    return plain | needed | {"deleted_at": "TIMESTAMPTZ"}
+
+
+def _make(path: Path, limits: Limits) -> None:
+    """Make an empty store beside and move it in place, so that a kill leaves none or a whole one."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with closing(_attach(fresh, limits)) as connection:
+        connection.execute(files("connector.store").joinpath("schema.sql").read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO kept.meta VALUES ('store_version', ?)", [str(STORE_VERSION)])
+        connection.execute("CHECKPOINT store")
+    fresh.replace(path)
+
+
+def _attach(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """A connection whose current database is the file at `path`."""
+    threads = limits.threads or os.cpu_count() or 1
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": limits.memory, "threads": threads, "temp_directory": str(path.parent / "spill"),
+        "autoinstall_known_extensions": False,
+    }  # fmt: skip
+    connection = duckdb.connect(":memory:", config=options)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'UTC'")  # a moment's day and text must not depend on the machine
+        connection.execute("SET preserve_insertion_order = false")  # halves the time and memory of a first load
+        connection.execute(f"ATTACH '{_quoted(path)}' AS store (STORAGE_VERSION 'v1.4.0')")  # readable by 1.5 and 2.x
+        connection.execute("USE store")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _check_version(store: Store) -> None:
+    """Refuse a file that is no store of ours, or one that a newer connector has made."""
+    tables = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'kept'"
+    if store.number(f"{tables} AND table_name = 'meta'") == 0:
+        raise StoreError(f"{store.path}: is a database, but not a store of ours; name another folder in CONNECTOR_HOME")
+    version = int(read_meta(store, "store_version") or 0)
+    if version > STORE_VERSION:
+        raise StoreError(
+            f"{store.path}: is of store version {version}, this connector knows up to {STORE_VERSION}; "
+            "install the newer connector again, or name another folder in CONNECTOR_HOME"
+        )
+
+
+def _furnish(store: Store) -> None:
+    """Make the pulled tables and columns that are not there yet."""
+    for crm, streams in STREAMS.items():
+        store.execute(f"CREATE SCHEMA IF NOT EXISTS {crm}")
+        there = _columns(store, crm)
+        for stream in streams:
+            _furnish_table(store, f"{crm}.{stream.name}", stream, there.get(stream.name, frozenset()))
+
+
+def _furnish_table(store: Store, table: str, stream: Stream, there: frozenset[str]) -> None:
+    columns = column_definitions(stream)
+    if not there:
+        store.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        return
+    for name in columns.keys() - there:
+        store.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+
+
+def _columns(store: Store, crm: str) -> dict[str, frozenset[str]]:
+    """The columns of each table in a CRM's schema."""
+    rows = store.rows(
+        "SELECT table_name, list(column_name) AS names FROM duckdb_columns() "
+        "WHERE database_name = 'store' AND schema_name = ? GROUP BY table_name",
+        [crm],
+    )
+    return {row["table_name"]: frozenset(row["names"]) for row in rows}

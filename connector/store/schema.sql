@@ -1,0 +1,55 @@
+-- What does the store keep that no CRM could give back? Bookmarks, plans, outcomes, and what the store is.
+-- The pulled tables stand in engine/records.py; the derived ones are made by backend.py.
+CREATE SCHEMA kept;
+CREATE SCHEMA work;
+CREATE SCHEMA derived;
+
+-- store_version, and who the rows belong to (<crm>.org_id).
+CREATE TABLE kept.meta (
+    key VARCHAR NOT NULL,
+    value VARCHAR NOT NULL
+);
+
+-- How far each stream was read: every change stamped before `upper_edge` that the CRM showed then is in the store.
+CREATE TABLE kept.bookmarks (
+    crm VARCHAR NOT NULL,
+    stream VARCHAR NOT NULL,
+    upper_edge TIMESTAMPTZ NOT NULL,
+    max_seen TIMESTAMPTZ,          -- the newest stamp read; null while the stream has no row
+    swept_at TIMESTAMPTZ,          -- when every id and stamp was last compared; null while a first load is unfinished
+    source VARCHAR NOT NULL        -- which columns it was read with; another source is read again from the beginning
+);
+
+-- What each run wanted to write, one row an account; the cells are JSON by our field names.
+CREATE TABLE kept.plans (
+    run_id VARCHAR NOT NULL,
+    account_id VARCHAR NOT NULL,
+    account_name VARCHAR NOT NULL,
+    parent_id VARCHAR,
+    modified_at TIMESTAMPTZ,       -- the record's stamp when we read it
+    cells VARCHAR NOT NULL,        -- what is to be written
+    before VARCHAR NOT NULL,       -- what the CRM held in those cells, for a rollback
+    moved VARCHAR NOT NULL,        -- the differences that made us write: [field, before, after]
+    reason VARCHAR NOT NULL
+);
+
+-- How every row we sent ended. `sent` stands for a moment only, or for ever if we were killed there.
+CREATE TABLE kept.journal (
+    run_id VARCHAR NOT NULL,
+    account_id VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,        -- sent, ok, failed, unknown
+    code VARCHAR NOT NULL,
+    message VARCHAR NOT NULL,
+    fields VARCHAR NOT NULL,       -- those the CRM complained about, with commas
+    sent_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ,
+    resolved BOOLEAN NOT NULL,     -- an unknown end that a later reading of the record has cleared up
+    tries INTEGER NOT NULL,        -- in a row without success, this one included
+    first_failed_at TIMESTAMPTZ
+);
+
+-- Rows that differ since the derived tables were last made; emptied in the transaction that makes them.
+CREATE TABLE work.changed (
+    stream VARCHAR NOT NULL,
+    id VARCHAR NOT NULL
+);
