@@ -22,7 +22,10 @@ DOORS = {
     "tenacity": ("connector/crm/retry.py",),
 }
 
-NOUNS = ("connector.engine.rules", "connector.engine.records", "connector.engine.fields", "connector.errors")
+NOUNS = (
+    "connector.engine.rules", "connector.engine.records", "connector.engine.fields", "connector.engine.mapping",
+    "connector.errors",
+)
 
 FLOORS = {
     "cli": ("connector",),
@@ -36,7 +39,7 @@ FLOORS = {
     "store": NOUNS,
     "report": NOUNS,
     "sandbox": NOUNS,
-    "mappings": (*NOUNS, "connector.shipped"),
+    "mappings": (*NOUNS, "connector.engine.persona", "connector.shipped"),
     "settings": (*NOUNS, "connector.shipped"),
     "logs": NOUNS,
     "engine": ("connector.errors",),
