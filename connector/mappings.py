@@ -94,7 +94,7 @@ def read_yaml(path: Path) -> Document:
     text = _text(path)
     yaml = YAML(typ="rt", pure=True)
     try:
-        faults = list(_not_data(path.name, yaml.parse(text)))
+        faults = list(_not_plain(path.name, yaml.parse(text)))
         root = None if faults else yaml.load(text)
     except YAMLError as error:
         raise ConfigError(_syntax(path.name, error)) from None
@@ -118,7 +118,7 @@ def _text(path: Path) -> str:
         raise ConfigError(f"{path}: {(error.strerror or 'unreadable').lower()}; check its owner and mode") from None
 
 
-def _not_data(name: str, events: Iterable[Event]) -> Iterator[str]:
+def _not_plain(name: str, events: Iterable[Event]) -> Iterator[str]:
     """One fault for each thing that is not plain data. Stops at a nesting no mapping needs."""
     depth = 0
     for event in events:

@@ -1,0 +1,53 @@
+"""`connector mappings check`: would the YAML be accepted?"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from connector.cli.parts import load_settings, mapped_fields, mappings_folder
+from connector.cli.screen import print_json
+from connector.errors import ConfigError
+from connector.mappings import Mappings, profile_names, read_mappings
+
+
+@click.group()
+def command() -> None:
+    """Check the YAML that RevOps edits."""
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def check(as_json: bool) -> None:
+    """Read every mapping and every profile, and tell all faults with file, line and key."""
+    settings = load_settings()
+    folder = mappings_folder(settings)
+    names = profile_names(folder)
+    chosen = _read_all(folder, {*names, settings.connector_profile})[settings.connector_profile]
+    told: dict[str, object] = {
+        "folder": str(folder), "profile": settings.connector_profile, "profiles": names, "digest": chosen.digest,
+        "rules_version": chosen.rules.version, "streams": len(chosen.mapping.read),
+        "fields": len(mapped_fields(chosen.mapping)),
+    }  # fmt: skip
+    if as_json:
+        print_json([told])
+    else:
+        click.echo(
+            f"{folder} is good. Profile {told['profile']}, version {told['rules_version']}, of {', '.join(names)}: "
+            f"{told['streams']} streams are read, {told['fields']} account fields are written. "
+            f"Digest {told['digest']}."
+        )
+
+
+def _read_all(folder: Path, profiles: Iterable[str]) -> dict[str, Mappings]:
+    """The mappings with each of the profiles. Raises ConfigError with the faults of all of them."""
+    read: dict[str, Mappings] = {}
+    problems: list[str] = []
+    for profile in profiles:
+        try:
+            read[profile] = read_mappings(folder, profile)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(*dict.fromkeys(problems))
+    return read
