@@ -1,0 +1,125 @@
+"""What are companies and people called, and which addresses do they have?"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connector.sandbox.world.columns import strings
+from connector.sandbox.world.companies import Companies
+from connector.sandbox.world.people import People
+from connector.sandbox.world.recipe import Bools, Ints, Recipe
+from connector.sandbox.world.words import (
+    COUNTRIES,
+    FIELDS,
+    FIRST_NAMES,
+    FREE_MAIL,
+    HEADS,
+    LAST_NAMES,
+    REGIONS,
+    SENIORITIES,
+    TAILS,
+    TITLES,
+)
+
+LANGUAGES = tuple(TITLES)
+FREE_MAIL_SHARE, NO_MAIL_SHARE, NO_TITLE_SHARE = 0.07, 0.06, 0.07
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Names by company and by person, as plain string columns."""
+
+    company: pa.Array
+    domain: pa.Array
+    first: pa.Array
+    last: pa.Array
+    email: pa.Array
+    title: pa.Array
+
+    @property
+    def person(self) -> pa.Array:
+        return pc.binary_join_element_wise(self.first, self.last, " ")
+
+
+def make_directory(recipe: Recipe, companies: Companies, people: People) -> Directory:
+    rng = recipe.rng("directory")
+    names, domains = _companies(companies, rng)
+    language = np.array([LANGUAGES.index(row[1]) for row in COUNTRIES])[companies.country[people.company]]
+    first, last = _draw_by_language(FIRST_NAMES, language, rng), _draw_by_language(LAST_NAMES, language, rng)
+    email = _emails(people, first, last, domains, rng)
+    return Directory(strings(names), strings(domains), _named(FIRST_NAMES, first), _named(LAST_NAMES, last), email, _titles(people, language, rng))
+
+
+def _companies(companies: Companies, rng: np.random.Generator) -> tuple[list[str], list[str]]:
+    """A subsidiary has its parent's name with a region; half of them also share the parent's domain."""
+    names, domains = [], []
+    for row in range(len(companies)):
+        stem, field = HEADS[companies.stem[row] // len(TAILS)] + TAILS[companies.stem[row] % len(TAILS)], FIELDS[companies.field[row]][0]
+        names.append(f"{stem} {field}")
+        domains.append(f"{stem}-{field.replace(' ', '')}.example".lower())
+    own_domain, legal = rng.random(len(companies)), rng.integers(0, 12, len(companies))
+    for row in np.flatnonzero(companies.parent >= 0):  # parents come first
+        parent = companies.parent[row]
+        names[row] = f"{names[parent]} {REGIONS[companies.region[row]]}"
+        domains[row] = domains[parent] if own_domain[row] < 0.5 else f"{_ascii(REGIONS[companies.region[row]])}.{domains[parent]}"
+    for row in np.flatnonzero(companies.parent < 0):
+        forms = COUNTRIES[companies.country[row]][3]
+        names[row] = f"{names[row]} {forms[legal[row] % len(forms)]}".strip()
+    return names, domains
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    return "".join(char for char in plain if char.isalnum())
+
+
+def _draw_by_language(pools: dict[str, tuple[str, ...]], language: Ints, rng: np.random.Generator) -> Ints:
+    """Codes into the pools of all languages put end to end."""
+    sizes = np.array([len(pools[name]) for name in LANGUAGES])
+    starts = np.cumsum(sizes) - sizes
+    drawn: Ints = starts[language] + (rng.random(len(language)) * sizes[language]).astype(np.int64)
+    return drawn
+
+
+def _named(pools: dict[str, tuple[str, ...]], codes: Ints) -> pa.Array:
+    return strings([name for language in LANGUAGES for name in pools[language]]).take(pa.array(codes))
+
+
+def _emails(people: People, first: Ints, last: Ints, domains: list[str], rng: np.random.Generator) -> pa.Array:
+    """first.last@domain, numbered where two of a company share a name; some write from a free mailbox; some are unknown."""
+    private = rng.random(len(people)) < FREE_MAIL_SHARE
+    firsts, lasts = ([_ascii(name) for language in LANGUAGES for name in pool[language]] for pool in (FIRST_NAMES, LAST_NAMES))
+    number = _namesakes(people.company, first, last)
+    number = np.where(private, 70_000 + np.arange(len(people)), number)  # nobody's real mailbox
+    tail = pc.if_else(pa.array(number > 0), pc.cast(pa.array(number), pa.string()), "")
+    local = pc.binary_join_element_wise(strings(firsts).take(pa.array(first)), strings(lasts).take(pa.array(last)), ".")
+    free = strings(FREE_MAIL).take(pa.array(rng.integers(0, len(FREE_MAIL), len(people))))
+    domain = pc.if_else(pa.array(private), free, strings(domains).take(pa.array(people.company)))
+    email = pc.binary_join_element_wise(pc.binary_join_element_wise(local, tail, ""), domain, "@")
+    return pc.if_else(pa.array(rng.random(len(people)) < NO_MAIL_SHARE), pa.scalar(None, pa.string()), email)
+
+
+def _namesakes(company: Ints, first: Ints, last: Ints) -> Ints:
+    """0 for the first of a name in a company, then 1, 2 ..."""
+    key = (company * 1_000 + first) * 1_000 + last
+    order = np.argsort(key, kind="stable")
+    starts = np.searchsorted(key[order], key[order], side="left")
+    number = np.empty(len(key), dtype=np.int64)
+    number[order] = np.arange(len(key)) - starts
+    return number
+
+
+def _titles(people: People, language: Ints, rng: np.random.Generator) -> pa.Array:
+    pool = [title for name in LANGUAGES for level in TITLES[name] for title in level]
+    sizes = np.array([[len(level) for level in TITLES[name]] for name in LANGUAGES])
+    starts = (np.cumsum(sizes) - sizes.ravel()).reshape(sizes.shape)
+    assert sizes.shape[1] == len(SENIORITIES)
+    at = (language, people.seniority)
+    codes = starts[at] + (rng.random(len(people)) * sizes[at]).astype(np.int64)
+    unknown: Bools = rng.random(len(people)) < NO_TITLE_SHARE
+    return pc.if_else(pa.array(unknown), pa.scalar(None, pa.string()), strings(pool).take(pa.array(codes)))

@@ -1,0 +1,128 @@
+"""Who works where, since when do we know them, and what becomes of them (converted, moved on)?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from connector.sandbox.world.companies import Companies
+from connector.sandbox.world.recipe import DAY, HOUR, MINUTE, NEVER, Bools, Floats, Ints, Recipe
+
+SENIORITY_SHARE = (0.42, 0.28, 0.15, 0.09, 0.06)
+CONVERTED = 0.35  # of the leads that belong to one of our accounts
+MOVERS_PER_YEAR = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """All people in the order of their company; within one, the anchor contact first. One person may be two CRM rows."""
+
+    company: Ints
+    seniority: Ints
+    eager: Floats  # how likely it is this person when somebody of the company does something
+    created: Ints
+    contact: Ints  # row among the contacts: native contacts first, then converted leads; -1: never a contact
+    lead: Ints  # row among the leads; -1: never a lead
+    converted_at: Ints
+    moved_at: Ints  # NEVER, or when the person changed company (or their account was merged)
+    next_company: Ints
+    starts: Ints  # first person of each company; one more entry at the end
+
+    def __len__(self) -> int:
+        return len(self.company)
+
+    @property
+    def contacts(self) -> int:
+        return int(self.contact.max()) + 1
+
+    @property
+    def leads(self) -> int:
+        return int(self.lead.max()) + 1
+
+    def company_at(self, person: Ints, at: Ints) -> Ints:
+        """Where somebody worked at a moment."""
+        moved: Ints = np.where(at >= self.moved_at[person], self.next_company[person], self.company[person])
+        return moved
+
+    def who(self, person: Ints, at: Ints) -> Ints:
+        """The code of WhoId: contacts count from 0, leads from `contacts`; a converted lead is a contact."""
+        is_lead = (self.lead[person] >= 0) & (at < self.converted_at[person])
+        code: Ints = np.where(is_lead, self.contacts + self.lead[person], self.contact[person])
+        return code
+
+    def draw(self, company: Ints, rng: np.random.Generator) -> Ints:
+        """Somebody of each of these companies, the eager more often."""
+        edges = np.concatenate([[0.0], np.cumsum(self.eager)])
+        low, high = edges[self.starts[company]], edges[self.starts[company + 1]]
+        person = np.searchsorted(edges, low + rng.random(len(company)) * (high - low), side="right") - 1
+        return np.clip(person, self.starts[company], self.starts[company + 1] - 1).astype(np.int64)
+
+
+def draw_people(recipe: Recipe, companies: Companies) -> People:
+    rng = recipe.rng("people")
+    company, is_lead = _headcount(recipe, companies, rng)
+    starts = np.searchsorted(company, np.arange(len(companies) + 1))
+    created = _created(recipe, companies, company, starts, rng)
+    lead = np.where(is_lead, np.cumsum(is_lead) - 1, -1)
+    converted_at = _converted_at(recipe, companies, company, is_lead, created, rng)
+    contact = _contact_rows(is_lead, converted_at)
+    eager = rng.pareto(1.5, len(company)) + 0.2
+    moved_at, next_company = _moves(recipe, companies, company, is_lead, starts, rng)
+    seniority = rng.choice(len(SENIORITY_SHARE), len(company), p=SENIORITY_SHARE).astype(np.int64)
+    return People(company, seniority, eager, created, contact, lead, converted_at, moved_at, next_company, starts)
+
+
+def _headcount(recipe: Recipe, companies: Companies, rng: np.random.Generator) -> tuple[Ints, Bools]:
+    """Contacts and then leads of each company; an account has at least one contact, a ghost exactly one lead."""
+    size = companies.weight**0.6
+    size = size / size[: companies.accounts].mean()
+    contacts = 1 + rng.poisson(size * (recipe.contacts_per_account - 1))
+    leads = rng.poisson(size * recipe.leads_per_account * 0.75)
+    contacts[companies.accounts :], leads[companies.accounts :] = 0, 1
+    kinds = np.stack([contacts, leads], axis=1).ravel()
+    company = np.repeat(np.repeat(np.arange(len(companies)), 2), kinds)
+    return company, np.repeat(np.tile([False, True], len(companies)), kinds)
+
+
+def _created(recipe: Recipe, companies: Companies, company: Ints, starts: Ints, rng: np.random.Generator) -> Ints:
+    """The anchor comes with the account; the others over the years, most of them long ago."""
+    span = recipe.end_ms - recipe.first_ms
+    created = recipe.first_ms + (rng.triangular(-1.0, -0.2, 1.0, len(company)) * span).astype(np.int64)
+    created = np.maximum(created, companies.created[company] + HOUR)
+    anchors = starts[:-1]
+    created[anchors] = companies.created + rng.integers(1, 50, len(companies)) * MINUTE
+    return created
+
+
+def _converted_at(
+    recipe: Recipe, companies: Companies, company: Ints, is_lead: Bools, created: Ints, rng: np.random.Generator
+) -> Ints:
+    wait = (rng.gamma(2.0, 25.0, len(company)) * DAY).astype(np.int64) + HOUR
+    converts = is_lead & (company < companies.accounts) & (rng.random(len(company)) < CONVERTED)
+    at = np.where(converts, created + wait, NEVER)
+    return np.where(at < recipe.end_ms, at, NEVER)
+
+
+def _contact_rows(is_lead: Bools, converted_at: Ints) -> Ints:
+    natives = int((~is_lead).sum())
+    converts = converted_at != NEVER
+    rows = np.where(is_lead, -1, np.cumsum(~is_lead) - 1)
+    return np.where(converts, natives + np.cumsum(converts) - 1, rows)
+
+
+def _moves(
+    recipe: Recipe, companies: Companies, company: Ints, is_lead: Bools, starts: Ints, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """A few contacts change company; all contacts of a merged account go to the one it was merged into."""
+    is_anchor = np.zeros(len(company), dtype=bool)
+    is_anchor[starts[:-1]] = True
+    movers = ~is_lead & ~is_anchor & (rng.random(len(company)) < MOVERS_PER_YEAR * recipe.years)
+    at = np.where(movers, rng.integers(recipe.first_ms, recipe.end_ms, len(company)), NEVER)
+    target = np.where(movers, rng.integers(0, companies.accounts, len(company)), -1)
+    target = np.where(companies.merged_at[target] != NEVER, companies.merged_into[target], target)
+    can = movers & (companies.created[target] < at - DAY)
+    at, target = np.where(can, at, NEVER), np.where(can, target, -1)
+    merged = ~is_lead & (companies.merged_at[company] != NEVER)
+    at = np.where(merged, companies.merged_at[company], at)
+    return at, np.where(merged, companies.merged_into[company], target)
