@@ -83,7 +83,7 @@ class Store:
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows to a table of ours; columns go by name."""
         with told(self.path), self.lent("incoming_rows", rows):
-            self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608 - our own names
+            self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")
 
     @contextmanager
     def lent(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> Iterator[None]:

@@ -1,0 +1,28 @@
+"""What differs since the derived tables were made, and when is all of it to be made again?"""
+
+from connector.store.database import Store, read_meta, write_meta
+
+_MADE_FROM = "derived_from"
+_NOTHING = ""
+
+
+def ask_full_build(store: Store) -> None:
+    """Have the next build start from nothing."""
+    if read_meta(store, _MADE_FROM):
+        write_meta(store, _MADE_FROM, _NOTHING)
+
+
+def is_full_build_due(store: Store, rules_digest: str) -> bool:
+    """Whether the derived tables were made with other rules than these, or are not there at all."""
+    return read_meta(store, _MADE_FROM) != rules_digest
+
+
+def mark_built(store: Store, rules_digest: str) -> None:
+    """The derived tables now say what the pulled rows say; for the transaction that made them."""
+    store.execute("DELETE FROM work.changed")
+    write_meta(store, _MADE_FROM, rules_digest)
+
+
+def count_changed(store: Store) -> int:
+    """How many pulled rows differ since the last build."""
+    return store.number("SELECT count(*) FROM (SELECT DISTINCT stream, id FROM work.changed)")

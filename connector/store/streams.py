@@ -1,0 +1,174 @@
+"""How do pages of a stream become rows? The newest version of each, together with the bookmark that says so.
+
+Measured: one INSERT fed by all pages of a window takes half the time and half the memory of one a page. A window is
+joined with the table once; what is new replaces the old version by DELETE and INSERT, which holds a million changed
+rows in 250 MB where MERGE, updating in place, needs far more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connector.engine.records import Kind, Stream
+from connector.store.bookmarks import Bookmark, move_bookmark
+from connector.store.changes import ask_full_build
+from connector.store.database import Store
+
+ARROW_TYPES: Mapping[Kind, pa.DataType] = {
+    "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
+    "moment": pa.timestamp("us", tz="UTC"),
+}  # fmt: skip
+NOT_CONTENT = frozenset({"id", "modified_at", "created_at"})  # a row that differs in nothing else was merely touched
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one window brought: rows read, and those of them that differ from what we had."""
+
+    read: int
+    changed: int
+
+
+def keep_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table], bookmark: Bookmark) -> Kept:
+    """Keep the rows of one whole window and move the bookmark to `bookmark`, in one transaction that streams.
+
+    Whatever `pages` raises comes out as it is, and nothing of the window is kept.
+    """
+    table = f"{crm}.{stream.name}"
+    with store.transaction():
+        keep = _merge if store.rows(f"SELECT 1 FROM {table} LIMIT 1") else _load
+        feed, changed = keep(store, table, stream, pages)
+        seen = [stamp for stamp in (bookmark.max_seen, feed.newest) if stamp is not None]
+        move_bookmark(store, crm, replace(bookmark, max_seen=max(seen, default=None)))
+    return Kept(feed.rows, changed)
+
+
+def keep_deletes(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table]) -> int:
+    """Bury the rows of (id, deleted_at) that are not newer than their deletion; how many that were."""
+    with store.transaction():
+        store.execute("CREATE OR REPLACE TEMP TABLE departed (id VARCHAR, deleted_at TIMESTAMPTZ)")
+        with lent_pages(store, {"id": "text", "deleted_at": "moment"}, pages):
+            store.execute("INSERT INTO departed SELECT id, max(deleted_at) FROM pages GROUP BY id")
+        return bury(store, f"{crm}.{stream.name}", stream.name)
+
+
+def bury(store: Store, table: str, name: str) -> int:
+    """Mark the rows listed in the temporary table `departed` as deleted; how many that were."""
+    buried = f"FROM departed d JOIN {table} t ON t.id = d.id WHERE NOT t.is_deleted AND d.deleted_at >= t.modified_at"
+    count = store.number(f"SELECT count(*) {buried}")
+    if count:
+        store.execute(f"INSERT INTO work.changed SELECT ?, t.id {buried}", [name])
+        store.execute(
+            f"UPDATE {table} AS t SET is_deleted = TRUE, deleted_at = d.deleted_at FROM departed d "
+            "WHERE t.id = d.id AND NOT t.is_deleted AND d.deleted_at >= t.modified_at"
+        )
+    return count
+
+
+@contextmanager
+def lent_pages(store: Store, columns: Mapping[str, Kind], pages: Iterable[pa.Table]) -> Iterator["_Feed"]:
+    """Let SQL read all pages, one after the other, as `pages`; what they raise comes out instead of DuckDB's words."""
+    feed = _Feed(columns, pages)
+    try:
+        with store.lent("pages", pa.RecordBatchReader.from_batches(feed.schema, feed.batches())):
+            yield feed
+    except duckdb.Error:
+        if feed.fault is not None:
+            raise feed.fault from None
+        raise
+
+
+class _Feed:
+    """Pages on their way into SQL. DuckDB pulls from a thread of its own, so the caller's context goes along."""
+
+    def __init__(self, columns: Mapping[str, Kind], pages: Iterable[pa.Table]) -> None:
+        self.schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()])
+        self.rows = 0
+        self.newest: datetime | None = None
+        self.fault: BaseException | None = None
+        self._pages = iter(pages)
+        self._context = copy_context()
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The pages with the declared columns and types."""
+        while (page := self._context.run(self._next)) is not None:
+            yield from page.to_batches()
+
+    def _next(self) -> pa.Table | None:
+        try:
+            page = next(self._pages, None)
+            return None if page is None else self._note(page.select(self.schema.names).cast(self.schema))
+        except BaseException as fault:
+            self.fault = fault
+            raise
+
+    def _note(self, page: pa.Table) -> pa.Table:
+        """The page, counted."""
+        self.rows += page.num_rows
+        newest = pc.max(page["modified_at"]).as_py() if "modified_at" in self.schema.names else None
+        self.newest = max((stamp for stamp in (self.newest, newest) if stamp is not None), default=None)
+        return page
+
+
+def _load(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int]:
+    """Fill an empty table; all that is derived has to be made anew then."""
+    names, values = _columns(stream, "pages")
+    with lent_pages(store, stream.columns, pages) as feed:
+        store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
+    _make_unique(store, table)
+    ask_full_build(store)
+    return feed, store.number(f"SELECT count(*) FROM {table}")
+
+
+def _merge(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int]:
+    """Put each row that is newer, or equally new and different, in the place of the old one; note which differ."""
+    names, values = _columns(stream, "i")
+    with lent_pages(store, stream.columns, pages) as feed:
+        store.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM pages")
+    _make_unique(store, "incoming")
+    store.execute(_find_fresh(table, stream))
+    store.execute(
+        "INSERT INTO work.changed SELECT ?, i.id FROM incoming i JOIN fresh f ON f.new_row = i.rowid WHERE f.differs",
+        [stream.name],
+    )
+    store.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT old_row FROM fresh)")
+    store.execute(
+        f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming i WHERE i.rowid IN (SELECT new_row FROM fresh)"
+    )
+    return feed, store.number("SELECT count(*) FROM fresh WHERE differs")
+
+
+def _columns(stream: Stream, source: str) -> tuple[str, str]:
+    """The columns to insert into and what to select for them; a row that comes deleted was so at its own stamp."""
+    values = {name: f"{source}.{name}" for name in stream.columns}
+    values["is_deleted"] = f"COALESCE({source}.is_deleted, FALSE)" if "is_deleted" in values else "FALSE"
+    values["deleted_at"] = f"CASE WHEN {values['is_deleted']} THEN {source}.modified_at END"
+    return ", ".join(values), ", ".join(values.values())
+
+
+def _find_fresh(table: str, stream: Stream) -> str:
+    """Which incoming row takes the place of which held one, and whether it says anything new."""
+    content = [name for name in stream.columns if name not in NOT_CONTENT]
+    differs = " OR ".join(f"i.{name} IS DISTINCT FROM t.{name}" for name in content)
+    return (
+        "CREATE OR REPLACE TEMP TABLE fresh AS "
+        f"SELECT i.rowid AS new_row, t.rowid AS old_row, t.id IS NULL OR {differs} AS differs "
+        f"FROM incoming i LEFT JOIN {table} t ON t.id = i.id "
+        f"WHERE t.id IS NULL OR i.modified_at > t.modified_at OR (i.modified_at = t.modified_at AND ({differs}))"
+    )
+
+
+def _make_unique(store: Store, table: str) -> None:
+    """Leave the newest version of each id; few ids come twice, so only those are put in order."""
+    store.execute(
+        f"DELETE FROM {table} WHERE rowid IN (SELECT row FROM ("
+        "SELECT rowid AS row, row_number() OVER (PARTITION BY id ORDER BY modified_at DESC, rowid DESC) AS place "
+        f"FROM {table} WHERE id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)) WHERE place > 1)"
+    )
+
