@@ -118,6 +118,10 @@ def _wait(refusal: Refusal, place: str) -> ConnectorError:
     return Unavailable(refusal.at(place))
 
 
+def _locked(refusal: Refusal, place: str) -> ConnectorError:
+    return SlowDown(refusal.at(place), seconds=1.0)
+
+
 def _slow_down(refusal: Refusal, place: str) -> ConnectorError:
     return SlowDown(refusal.at(place))
 
@@ -153,7 +157,7 @@ _BY_CODE: dict[str, Callable[[Refusal, str], ConnectorError]] = {
     "INVALIDENTITY": _bulk_limit,
     "API_ERROR": _bulk_limit,
     "JOB_NOT_COMPLETE": _wait,
-    "UNABLE_TO_LOCK_ROW": _wait,
+    "UNABLE_TO_LOCK_ROW": _locked,
     "SERVER_UNAVAILABLE": _wait,
     "TXN_SECURITY_METERING_ERROR": _slow_down,
 }
