@@ -67,9 +67,13 @@ def _windows(store: Store, table: str, until: datetime) -> tuple[Window, ...]:
               AND (t.id IS NULL OR t.modified_at < s.modified_at OR (t.is_deleted AND t.deleted_at > t.modified_at))
         ),
         gaps AS (SELECT stamp, stamp - lag(stamp) OVER (ORDER BY stamp) AS gap FROM lacking),
-        cuts AS (SELECT stamp FROM gaps WHERE gap > INTERVAL 1 MINUTE ORDER BY gap DESC, stamp LIMIT {MOST_WINDOWS - 1}),
+        cuts AS (
+            SELECT stamp FROM gaps WHERE gap > INTERVAL 1 MINUTE ORDER BY gap DESC, stamp LIMIT {MOST_WINDOWS - 1}
+        ),
         pieces AS (
-            SELECT l.stamp, count(c.stamp) AS piece FROM lacking l LEFT JOIN cuts c ON c.stamp <= l.stamp GROUP BY l.stamp
+            SELECT l.stamp, count(c.stamp) AS piece
+            FROM lacking l LEFT JOIN cuts c ON c.stamp <= l.stamp
+            GROUP BY l.stamp
         )
         SELECT min(stamp) AS earliest, max(stamp) AS latest FROM pieces GROUP BY piece ORDER BY earliest
         """,
