@@ -1,0 +1,204 @@
+"""What do we believe of every account on a day, after walking there one day at a time?
+
+Exposure and prior look at the whole book once. Then blocks of accounts are walked over the days, one vector step a
+day: minutes fade and add up, the surge filters move, the MQA memory decides. The same walk is the daily run (one day is
+asked for) and the backfill (many are): nothing here knows which it is.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from connector.engine.days import (
+    NEVER,
+    AccountDays,
+    Accounts,
+    Flags,
+    Floats,
+    Ints,
+    Moves,
+    Opportunities,
+    PersonDays,
+    Running,
+    Span,
+    by_day,
+    check_sorted,
+    history_start,
+)
+from connector.engine.exposure import Exposure, exposure
+from connector.engine.mqa import Evidence, Memory, blank, copied
+from connector.engine.people import WINDOW_DAYS, breadth
+from connector.engine.prior import Prior, priors
+from connector.engine.rules import Rules
+from connector.engine.surge import Watch
+
+BLOCK = 8192  # accounts walked together; their arrays fit into a core's cache
+NOBODY = PersonDays(*(np.empty(0, np.int64) for _ in range(3)))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that happened: account-days, opportunities, and person-days (read by the gate `mqa.people` only)."""
+
+    days: AccountDays
+    opportunities: Opportunities
+    people: PersonDays
+
+    def of(self, accounts: slice) -> "History":
+        """What happened to a stretch of accounts, numbered from 0."""
+        return History(self.days.of(accounts), self.opportunities.of(accounts), self.people.of(accounts))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What we believe at the end of `day` of the accounts from number `start` on; what never happened is NEVER."""
+
+    day: int
+    start: int
+    held: bool  # the source was silent on this day
+    history_days: Ints
+    engaged: Floats  # E
+    sure: Floats  # P of a surge
+    surging: Flags
+    cooling: Flags
+    usual: Floats  # usual person-days by exposure, which is about one day
+    onset: Ints  # the day P last rose
+    onset_people: Floats  # person-days since then
+    onset_usual: Floats  # what was usual then, for as long
+    last_two_way: Ints
+    open_opportunity: Flags
+    memory: Memory
+
+
+Part = TypeVar("Part", State, Memory)
+
+
+def replay(
+    history: History, accounts: Accounts, span: Span, rules: Rules, *, record: Collection[int] = ()
+) -> Iterator[State]:
+    """One state per block of accounts for each day in `record` and for the last day; blocks in order, days in order."""
+    check_sorted(history.days)
+    days = history.days.between(span.first, span.last)
+    start = history_start(days, accounts.created, span)
+    seen = exposure(days, span, rules.surge)
+    known = replace(history, days=days, people=history.people if rules.mqa.people else NOBODY)
+    book = _Book(span, seen, _by_day(priors(days, start, seen, span, rules.surge), span), rules)
+    for first in range(0, len(accounts), BLOCK):
+        block = slice(first, min(first + BLOCK, len(accounts)))
+        walk = _Walk(known.of(block), start[block], accounts.enter_minutes[block], book)
+        for day in span:
+            walk.step(day)
+            if day == span.last or day in record:
+                yield walk.state(day, first)
+
+
+def joined(states: Sequence[State]) -> State:
+    """The states of all blocks on one day as one."""
+    return replace(_concatenated(states), memory=_concatenated([state.memory for state in states]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the whole book says about each day of the span."""
+
+    span: Span
+    seen: Exposure
+    priors: list[Prior | None]
+    rules: Rules
+
+
+class _Walk:
+    """A block of accounts on its way through the days."""
+
+    def __init__(self, history: History, start: Ints, enter_minutes: Floats, book: _Book) -> None:
+        count, self.book, self.start, self.enter_minutes = len(start), book, start, enter_minutes
+        self.days = by_day(history.days, book.span)
+        self.surge = Watch(start, book.seen, book.rules.surge)
+        self.memory = blank(count)
+        self.engaged = np.zeros(count)
+        self.last_two_way, self.last_act_now, self.last_role = (np.full(count, NEVER) for _ in range(3))
+        self.open = _open_opportunities(history.opportunities, book.span, count)
+        self.breadth = breadth(history.people, book.span, count)
+
+    def step(self, day: int) -> None:
+        """Takes one day in, which follows the day before."""
+        at, rules, days = day - self.book.span.first, self.book.rules, self.days.rows
+        rows = self.days.on(day)
+        today = days.account[rows]
+        self.engaged *= 2.0 ** (-1.0 / rules.decay.half_life_days)
+        self.engaged[today] += days.minutes[rows]
+        self.last_two_way[today[days.two_way[rows]]] = day
+        self.last_act_now[today[days.act_now[rows]]] = day
+        self.last_role[today[days.role[rows]]] = day
+        self.surge.step(day, self.book.priors[at], self.days)
+        self.open.step(day)
+        self.breadth.step(day)
+        self.memory.step(day, self._evidence(day), rules.mqa)
+
+    def _evidence(self, day: int) -> Evidence:
+        rules = self.book.rules.mqa
+        return Evidence(
+            engaged=self.engaged,
+            enter_minutes=self.enter_minutes,
+            surge=self.surge.sure >= rules.enter_surge,
+            act_now=_within(self.last_act_now, day, rules.act_now_days),
+            open_opportunity=self.open.now > 0,
+            gates=self._gates(day),
+            held=bool(self.book.seen.silent[day - self.book.span.first]),
+        )
+
+    def _gates(self, day: int) -> Flags:
+        rules = self.book.rules.mqa
+        enough = self.breadth.now >= rules.people
+        return enough & _within(self.last_role, day, WINDOW_DAYS) if rules.role else enough
+
+    def state(self, day: int, first_account: int) -> State:
+        """A copy of what is believed now."""
+        watch, exposed = self.surge, self.book.seen.over(np.maximum(self.surge.onset, self.book.span.first), day)
+        return State(
+            day=day,
+            start=first_account,
+            held=bool(self.book.seen.silent[day - self.book.span.first]),
+            history_days=np.maximum(day - self.start + 1, 0),
+            engaged=self.engaged.copy(),
+            sure=watch.sure.copy(),
+            surging=watch.surging.copy(),
+            cooling=watch.cooling.copy(),
+            usual=watch.usual(),
+            onset=watch.onset.copy(),
+            onset_people=watch.onset_people.copy(),
+            onset_usual=watch.onset_usual * exposed,
+            last_two_way=self.last_two_way.copy(),
+            open_opportunity=self.open.now > 0,
+            memory=copied(self.memory),
+        )
+
+
+def _within(last: Ints, day: int, days: int) -> Flags:
+    """Whether the last time is one of the `days` days up to `day`."""
+    recent: Flags = np.logical_and(last != NEVER, last > day - days)
+    return recent
+
+
+def _open_opportunities(known: Opportunities, span: Span, count: int) -> Running:
+    """How many opportunities of each account are open. One is open on the day it was created, even if closed on it."""
+    account = np.concatenate([known.account, known.account])
+    day = np.concatenate([known.opened, np.maximum(known.closed, known.opened + 1)])
+    return Running(Moves(account, day, np.repeat([1.0, -1.0], len(known.account))), span, count)
+
+
+def _by_day(measured: Sequence[Prior], span: Span) -> list[Prior | None]:
+    """The prior that holds on each day of the span; none before the first."""
+    at = np.searchsorted([prior.day for prior in measured], np.arange(span.first, span.last + 1), side="right")
+    return [measured[i - 1] if i else None for i in at]
+
+
+def _concatenated(parts: Sequence[Part]) -> Part:
+    """Arrays end to end; single values of the first part."""
+    names = [field.name for field in fields(parts[0]) if isinstance(getattr(parts[0], field.name), np.ndarray)]
+    arrays: dict[str, Any] = {  # the names are those of the arrays, which the type of `replace` cannot say
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in names
+    }
+    return replace(parts[0], **arrays)

@@ -1,0 +1,49 @@
+"""How engaged is an account: minutes that fade, the score they make, and what would be usual?"""
+
+import math
+
+import numpy as np
+
+from connector.engine.days import AccountDays, Floats, Ints, sums
+from connector.engine.fields import BANDS
+from connector.engine.rules import Bands, Decay
+
+FULL_SCORE = 100.0
+LEAST_PRIORITY = 0.1  # what an account without any sign of a surge keeps of its engaged minutes in work lists
+HOT, WARM, COOL, COLD, NO_DATA = range(len(BANDS))
+
+
+def fade(age_days: Ints, half_life_days: float) -> Floats:
+    """What is left of a minute after so many whole local days; an activity of today counts in full."""
+    return np.exp2(-age_days.astype(np.float64) / half_life_days)
+
+
+def engaged_minutes(days: AccountDays, as_of: int, count: int, half_life_days: float) -> Floats:
+    """E: the engaged minutes of each account as they have faded by `as_of`; a later day waits for its day."""
+    left = np.where(days.day <= as_of, fade(np.maximum(as_of - days.day, 0), half_life_days), 0.0)
+    return sums(days, days.minutes * left, count)
+
+
+def usual_minutes(days: AccountDays, as_of: int, count: int, rules: Decay) -> Floats:
+    """What E would be at the usual pace: that of the days aged usual_from (included) to usual_to (not included)."""
+    age = as_of - days.day
+    then = days.where((age >= rules.usual_from_days) & (age < rules.usual_to_days))
+    pace = sums(then, then.minutes, count) / (rules.usual_to_days - rules.usual_from_days)
+    return pace * rules.half_life_days / math.log(2)
+
+
+def score(engaged: Floats, half_score_minutes: float) -> Floats:
+    """0 to 100: half of what is left to 100 for each `half_score_minutes`; never depends on other accounts."""
+    return FULL_SCORE * (1.0 - np.exp2(-engaged / half_score_minutes))
+
+
+def priority(engaged: Floats, surge_probability: Floats) -> Floats:
+    """The order of work lists: engaged minutes, much more where a surge is likely."""
+    return engaged * (LEAST_PRIORITY + surge_probability)
+
+
+def band(shown_score: Floats, has_activity: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], rules: Bands) -> Ints:
+    """Positions in BANDS, of the score as it is shown: a score of 70 is never called Warm."""
+    steps = np.array([rules.cool, rules.warm, rules.hot], dtype=np.float64)
+    position = COLD - np.searchsorted(steps, shown_score, side="right")
+    return np.where(has_activity, position, NO_DATA)

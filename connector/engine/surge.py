@@ -1,0 +1,143 @@
+"""Is an account more active, or less, than its own usual pace: one step a day of a two-state filter.
+
+A, B  what we believe of the account's pace on day t: the book's prior plus its own days t-112 .. t-29, as far as it
+      had begun by then:  A = alpha + s / phi,  B = beta + L / phi
+llr   what a day says for a pace `ratio` times the usual. It is the difference of two negative binomials whose log
+      gammas cancel: (A + x') ln((B + c) / (B + ratio c)) + x' ln ratio,  with x' = x / phi, c = e / phi
+P     p = stay P + start (1 - P), then P = p e^llr / (p e^llr + 1 - p)
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from connector.engine.days import NEVER, ByDay, Flags, Floats, Ints
+from connector.engine.exposure import Exposure
+from connector.engine.fields import SURGES
+from connector.engine.prior import Prior
+from connector.engine.rules import SurgeRules
+
+EVERYBODY = slice(None)
+SURGING, WARMING, STEADY, COOLING, SILENT, NEW = range(len(SURGES))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What we believe on one day of the accounts' usual pace: gamma(A, B) of person-days by exposure."""
+
+    shape: Floats  # A, by account
+    rates: Floats  # B, by number of baseline days
+    baseline: Ints  # how many baseline days each account has
+    chance: float  # c
+
+    def shift(self, ratio: float) -> Floats:
+        """ln((B + c) / (B + ratio c)) of each account."""
+        return np.log((self.rates + self.chance) / (self.rates + ratio * self.chance))[self.baseline]
+
+    def usual(self, who: Ints | slice = EVERYBODY) -> Floats:
+        """Person-days of accounts by one unit of exposure, which is about one day."""
+        usual: Floats = self.shape[who] / self.rates[self.baseline[who]]
+        return usual
+
+
+class Watch:
+    """What is remembered of a block of accounts from one day to the next, to see surges and coolings."""
+
+    def __init__(self, start: Ints, seen: Exposure, rules: SurgeRules) -> None:
+        count = len(start)
+        self.rules, self.seen, self.start = rules, seen, start
+        self.sure = np.full(count, rules.start)  # P, for a surge
+        self.cool = np.full(count, rules.start)  # P, for a cooling
+        self.surging, self.cooling = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        self.onset = np.full(count, NEVER)  # the day P last rose over `warming_from`
+        self.onset_people = np.zeros(count)  # person-days since then
+        self.onset_usual = np.zeros(count)  # the usual pace of that day
+        self.pace: Pace | None = None  # as of the newest day that was not held
+        self._baseline = np.zeros(count)  # s
+        self._by_start = np.argsort(start, kind="stable")
+        self._starts = start[self._by_start]
+
+    def step(self, day: int, prior: Prior | None, days: ByDay) -> None:
+        """Takes the day in. Without a prior, or while the source is silent, what we were sure of is held."""
+        gained, lost = day - self.rules.baseline_from_days, day - self.rules.baseline_to_days - 1
+        for other_day, sign in ((gained, 1), (lost, -1)):
+            rows = days.on(other_day)
+            self._baseline[days.rows.account[rows]] += sign * days.rows.people[rows]
+        rows = days.on(day)
+        today, people = days.rows.account[rows], days.rows.people[rows]
+        if prior is not None and not self.seen.silent[day - self.seen.first]:
+            self._judge(day, prior, today, people)
+        self.onset_people[today] += people
+
+    def usual(self) -> Floats:
+        """Person-days of each account by one unit of exposure, which is about one day; 0 while nothing is known."""
+        return self.pace.usual() if self.pace else np.zeros(len(self.start))
+
+    def _judge(self, day: int, prior: Prior, today: Ints, people: Ints) -> None:
+        self.pace = pace = self._pace(day, prior)
+        was_warm = self.sure >= self.rules.warming_from
+        new = self._by_start[np.searchsorted(self._starts, day - self.rules.new_below_days + 1, side="right") :]
+        for sure, ratio in ((self.sure, self.rules.ratio), (self.cool, self.rules.cooling_ratio)):
+            _update(sure, self._odds(pace, ratio, today, people / prior.phi), self.rules)
+            sure[new] = self.rules.start
+        self._note_onsets(day, np.flatnonzero((self.sure >= self.rules.warming_from) > was_warm), pace)
+        self.surging = self._still(self.surging, self.sure)
+        self.cooling = self._still(self.cooling, self.cool)
+
+    def _pace(self, day: int, prior: Prior) -> Pace:
+        longest = self.rules.baseline_to_days - self.rules.baseline_from_days + 1
+        after = max(day - self.rules.baseline_from_days + 1, self.seen.first)  # the day after the baseline
+        begin = np.maximum(after - np.arange(longest + 1), self.seen.first)
+        rates = prior.beta + self.seen.over(begin, after - 1) / prior.phi
+        chance = float(self.seen.each[day - self.seen.first]) / prior.phi
+        return Pace(prior.alpha + self._baseline / prior.phi, rates, np.clip(after - self.start, 0, longest), chance)
+
+    def _odds(self, pace: Pace, ratio: float, today: Ints, people: Floats) -> Floats:
+        """e^llr of the day for each account."""
+        shift = pace.shift(ratio)
+        evidence = pace.shape * shift
+        evidence[today] += people * (shift[today] + math.log(ratio))
+        return np.exp(np.minimum(evidence, self.rules.most_evidence, out=evidence), out=evidence)
+
+    def _note_onsets(self, day: int, risen: Ints, pace: Pace) -> None:
+        if len(risen):
+            self.onset[risen], self.onset_people[risen], self.onset_usual[risen] = day, 0, pace.usual(risen)
+
+    def _still(self, flags: Flags, sure: Floats) -> Flags:
+        """On once we are sure enough, and until we are less sure than `over_below`."""
+        return (sure >= self.rules.surging_from) | (flags & (sure >= self.rules.over_below))
+
+
+def _update(sure: Floats, odds: Floats, rules: SurgeRules) -> None:
+    """One step of the two-state filter, in place: `sure` moves to its next day and takes in the day's odds."""
+    sure *= rules.stay - rules.start
+    sure += rules.start
+    odds *= sure
+    sure -= 1.0  # so that odds - sure is p e^llr + 1 - p
+    np.divide(odds, np.subtract(odds, sure, out=sure), out=sure)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the name of an account's surge state hangs on, by account."""
+
+    surging: Flags
+    sure: Floats
+    cooling: Flags
+    usual_week: Floats  # usual person-days a week
+    quiet_days: Ints  # since the last two-way touch, or since the history began
+    history_days: Ints
+
+
+def state(signs: Signs, rules: SurgeRules) -> Ints:
+    """Positions in SURGES; the first that fits: New, Surging, Warming, Cooling, Silent, Steady."""
+    cooling = signs.cooling & (signs.usual_week >= rules.cooling_from_week)
+    cases = [
+        (NEW, signs.history_days < rules.new_below_days),
+        (SURGING, signs.surging),
+        (WARMING, signs.sure >= rules.warming_from),
+        (COOLING, cooling),
+        (SILENT, signs.quiet_days >= rules.silent_after_days),
+    ]
+    return np.select([fits for _, fits in cases], [code for code, _ in cases], STEADY)
