@@ -12,7 +12,7 @@ from tests.house.source import ROOT, sources
 from tests.packaging.locks import PIN
 
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-test.lock")
-COMES_WITH = {"pydantic-core": "pydantic"}  # one library in two packages
+COMES_WITH = {"pydantic-core": "pydantic", "urllib3": "requests"}  # one library in two packages
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
