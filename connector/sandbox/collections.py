@@ -1,0 +1,101 @@
+"""What do the sObject Collections answer? Up to 200 records in one call, each with its own outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from connector.sandbox.answers import Answer, Json, Refusal, Request
+from connector.sandbox.deletes import delete
+from connector.sandbox.ids import full_id
+from connector.sandbox.instance import Instance
+from connector.sandbox.org import Org
+from connector.sandbox.sobjects import found, record_json
+from connector.sandbox.trial import all_or_none
+from connector.sandbox.upserts import upsert
+from connector.sandbox.writes import Change, Outcome, create, update
+
+RECORDS_MAX, READ_MAX = 200, 2_000
+Writer = Callable[[Org, str, Sequence[Change]], list[Outcome]]
+
+
+def create_all(instance: Instance, request: Request) -> Answer:
+    """POST /composite/sobjects."""
+    return _written(instance, request, create)
+
+
+def update_all(instance: Instance, request: Request) -> Answer:
+    """PATCH /composite/sobjects."""
+    return _written(instance, request, update)
+
+
+def _written(instance: Instance, request: Request, writer: Writer) -> Answer:
+    body = request.object()
+    records = _records(body)
+    changes = [_change(instance, record, by_id=writer is update) for record in records]
+    outcomes = _tried(instance.org, changes, bool(body.get("allOrNone")), lambda: writer(instance.org, request.user_id, changes))
+    return Answer([outcome.json() for outcome in outcomes])
+
+
+def _records(body: dict[str, Json]) -> list[Json]:
+    records = body.get("records")
+    if not isinstance(records, list):
+        raise Refusal(400, "JSON_PARSER_ERROR", "The body must hold a list of records.")
+    if len(records) > RECORDS_MAX:
+        raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", f"record limit reached. cannot submit more than {RECORDS_MAX} records into this call")
+    return records
+
+
+def _change(instance: Instance, record: Json, *, by_id: bool, name: str = "") -> Change:
+    attributes = record.get("attributes") or {}
+    kind = name or attributes.get("type")
+    if not kind:
+        raise Refusal(400, "INVALID_TYPE", "Each record must name its type in attributes.")
+    values = {key: value for key, value in record.items() if key != "attributes"}
+    record_id = next((values.pop(key) for key in list(values) if by_id and key.lower() == "id"), "")
+    if by_id and not record_id:
+        raise Refusal(400, "MISSING_ARGUMENT", "Id not specified in an update call")
+    return Change(found(instance, str(kind)), str(record_id), values)
+
+
+def _tried(org: Org, changes: Sequence[Change], together: bool, write: Callable[[], list[Outcome]]) -> list[Outcome]:  # noqa: FBT001
+    for name in {change.sobject.name for change in changes}:
+        org.journal.called(name)
+    return all_or_none(org, write) if together else write()
+
+
+def upsert_all(instance: Instance, request: Request, name: str, key: str) -> Answer:
+    """PATCH /composite/sobjects/{object}/{external id field}."""
+    body, sobject = request.object(), found(instance, name)
+    changes = [_change(instance, record, by_id=False, name=sobject.name) for record in _records(body)]
+    outcomes = _tried(instance.org, changes, bool(body.get("allOrNone")), lambda: upsert(instance.org, request.user_id, key, changes))
+    return Answer([outcome.json(upsert=True) for outcome in outcomes])
+
+
+def delete_all(instance: Instance, request: Request) -> Answer:
+    """DELETE /composite/sobjects?ids=…&allOrNone=…"""
+    ids = [one for one in request.query.get("ids", "").split(",") if one]
+    if len(ids) > RECORDS_MAX:
+        raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", f"record limit reached. cannot submit more than {RECORDS_MAX} records into this call")
+    changes = [_by_id(instance, one) for one in ids]
+    together = request.query.get("allOrNone", "").lower() == "true"
+    return Answer([outcome.json() for outcome in _tried(instance.org, changes, together, lambda: delete(instance.org, changes))])
+
+
+def _by_id(instance: Instance, record_id: str) -> Change:
+    sobject = instance.org.schema.by_prefix(record_id)
+    if sobject is None:
+        raise Refusal(400, "MALFORMED_ID", f"malformed id {record_id}")
+    return Change(sobject, record_id, {})
+
+
+def read_all(instance: Instance, request: Request, name: str) -> Answer:
+    """GET /composite/sobjects/{object}?ids=…&fields=…, or POST the same as a body."""
+    sobject = found(instance, name)
+    body = request.object() if request.method == "POST" else {}
+    ids = body.get("ids") or request.query.get("ids", "").split(",")
+    fields = ",".join(body.get("fields") or []) or request.query.get("fields", "")
+    if not fields or len(ids) > READ_MAX:
+        raise Refusal(400, "INVALID_FIELD", f"Give the fields to read, and at most {READ_MAX} ids.")
+    rows = instance.org.tables.rows(sobject, [full_id(one) for one in ids])
+    wanted = [rows.get(full_id(one)) for one in ids]
+    return Answer([record_json(instance, request, sobject, row, fields) if row and not row.get("IsDeleted") else None for row in wanted])

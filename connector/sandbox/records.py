@@ -1,0 +1,96 @@
+"""How do the columns of a result become JSON records, with parents nested in them?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from connector.sandbox.answers import Json
+from connector.sandbox.soql.plan import Plan
+from connector.sandbox.soql.scope import Column
+from connector.sandbox.soql.typeof import TYPE_MARK
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes the attributes of records for one API version."""
+
+    version: str
+
+    def attributes(self, sobject: str, record_id: str) -> Json:
+        """The type and the address of a record."""
+        return {"type": sobject, "url": f"/services/data/v{self.version}/sobjects/{sobject}/{record_id}"}
+
+
+def records(plan: Plan, rows: pa.Table, links: Links) -> list[Json]:
+    """The rows as records."""
+    columns = [column.to_pylist() for column in rows.columns]
+    if plan.grouped:
+        names = [column.way[0] for column in plan.columns]
+        return [{"attributes": {"type": "AggregateResult"}} | dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    shown = columns[len(columns) - len(plan.columns) :]
+    found: list[Json] = [{"attributes": links.attributes(plan.sobject.name, record_id)} for record_id in columns[0]]
+    parents = _parents(plan, columns, links)
+    for column, values in zip(plan.columns, shown, strict=True):
+        _set(column, _decoded(column, values), found, parents)
+    return found
+
+
+Parents = dict[tuple[str, ...], tuple[list[Json], list[str]]]
+
+
+def _parents(plan: Plan, columns: list[list[Json]], links: Links) -> Parents:
+    """For each way: the parent of each row, None where there is none, and its type."""
+    made: Parents = {}
+    for parent in plan.parents:
+        ids = columns[parent.id_column]
+        types = columns[parent.type_column] if parent.sobject == "Name" else [parent.sobject] * len(ids)
+        nodes = [{"attributes": links.attributes(kind, one)} if one else None for one, kind in zip(ids, types, strict=True)]
+        made[parent.way] = (nodes, types)
+    return made
+
+
+def _decoded(column: Column, values: list[Json]) -> list[Json]:
+    if column.field.type != "address":
+        return values
+    return [json.loads(value) if value else None for value in values]
+
+
+def _set(column: Column, values: list[Json], found: list[Json], parents: Parents) -> None:
+    """Put the values of one column in their place in every record."""
+    *way, name = column.way
+    kind = way.pop() if way and way[-1].startswith(TYPE_MARK) else ""
+    if not way:
+        for record, value in zip(found, values, strict=True):
+            record[name] = value
+        return
+    holders = _holders(tuple(way), found, parents)
+    _, types = parents[tuple(way)]
+    fits = _fitting(kind)
+    for holder, value, found_type in zip(holders, values, types, strict=True):
+        if holder is not None and fits(holder, name, found_type):
+            holder[name] = value
+
+
+def _fitting(kind: str) -> Callable[[Json, str, str], bool]:
+    """Whether a column of TYPEOF belongs in a parent: always, for one type, or where no case did."""
+    if not kind:
+        return lambda holder, name, found_type: True
+    if kind == TYPE_MARK:
+        return lambda holder, name, found_type: name not in holder and len(holder) == 1
+    return lambda holder, name, found_type: found_type == kind[1:]
+
+
+def _holders(way: tuple[str, ...], found: list[Json], parents: Parents) -> list[Json]:
+    """The records the values go into: each parent hung below the one before it."""
+    above: list[Json] = found
+    for depth in range(1, len(way) + 1):
+        nodes, _ = parents[way[:depth]]
+        for holder, node in zip(above, nodes, strict=True):
+            if holder is not None:
+                holder.setdefault(way[depth - 1], node)
+        above = nodes
+    return above

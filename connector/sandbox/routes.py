@@ -1,0 +1,90 @@
+"""Which function answers which path? One table for the whole REST surface."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import unquote
+
+from connector.sandbox import bulk_query, collections, query, sobjects, tooling
+from connector.sandbox.answers import Answer, Refusal, Request, not_found
+from connector.sandbox.instance import Instance
+from connector.sandbox.limits import limits_answer, record_count
+
+RELEASES = {58: "Summer '23", 59: "Winter '24", 60: "Spring '24", 61: "Summer '24", 62: "Winter '25", 63: "Spring '25", 64: "Summer '25", 65: "Winter '26", 66: "Spring '26", 67: "Summer '26"}  # fmt: skip
+RETIRED_MAX = 30  # versions up to here answer 410
+VERSIONED = re.compile(r"/services/data/v(\d+)\.0(/.*)?")
+Handler = Callable[..., Answer]
+
+NAME, ID, WORD = r"(\w+)", r"([A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?)", r"([^/]+)"
+
+
+def _limits(instance: Instance, _: Request) -> Answer:
+    return Answer(limits_answer(instance.org, instance.usage, instance.jobs.today()))
+
+
+def _resources(_: Instance, request: Request) -> Answer:
+    base = f"/services/data/v{request.version}"
+    return Answer({name: f"{base}/{name}" for name in ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")})
+
+
+TABLE: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", r"", _resources),
+    ("GET", r"/limits", _limits),
+    ("GET", r"/limits/recordCount", lambda instance, request: record_count(instance.org, request)),
+    ("GET", r"(?:/tooling)?/query(?:All)?", query.query),
+    ("GET", r"/query(?:All)?/01g\w+-\d+", query.query),
+    ("GET", r"/sobjects", sobjects.describe_all),
+    ("GET", rf"(?:/tooling)?/sobjects/{NAME}/describe", sobjects.describe),
+    ("GET", rf"/sobjects/{NAME}", sobjects.basics),
+    ("POST", r"/tooling/sobjects/CustomField", tooling.create_field),
+    ("POST", rf"/sobjects/{NAME}", sobjects.insert),
+    ("GET", rf"/sobjects/{NAME}/{ID}", sobjects.read),
+    ("PATCH", rf"/sobjects/{NAME}/{ID}", sobjects.change),
+    ("DELETE", rf"/sobjects/{NAME}/{ID}", sobjects.remove),
+    ("POST", r"/composite/sobjects", collections.create_all),
+    ("PATCH", r"/composite/sobjects", collections.update_all),
+    ("DELETE", r"/composite/sobjects", collections.delete_all),
+    ("GET", rf"/composite/sobjects/{NAME}", collections.read_all),
+    ("POST", rf"/composite/sobjects/{NAME}", collections.read_all),
+    ("PATCH", rf"/composite/sobjects/{NAME}/{NAME}", collections.upsert_all),
+    ("GET", r"/jobs/query", bulk_query.index),
+    ("POST", r"/jobs/query", bulk_query.create),
+    ("GET", rf"/jobs/query/{ID}", bulk_query.info),
+    ("PATCH", rf"/jobs/query/{ID}", bulk_query.patch),
+    ("DELETE", rf"/jobs/query/{ID}", bulk_query.delete),
+    ("GET", rf"/jobs/query/{ID}/results", bulk_query.results),
+)
+COMPILED = tuple((method, re.compile(pattern), handler) for method, pattern, handler in TABLE)
+
+
+def versions() -> Answer:
+    """GET /services/data."""
+    return Answer([{"label": label, "url": f"/services/data/v{number}.0", "version": f"{number}.0"} for number, label in RELEASES.items()])
+
+
+def dispatch(instance: Instance, request: Request) -> Answer:
+    """The answer of the resource the path names. Refuses unknown paths, versions and methods."""
+    match = VERSIONED.fullmatch(request.path.rstrip("/"))
+    if match is None:
+        raise not_found()
+    number, path = int(match.group(1)), match.group(2) or ""
+    if number <= RETIRED_MAX:
+        raise Refusal(410, "UNSUPPORTED_API_VERSION", f"API version {number}.0 is retired")
+    if number not in RELEASES:
+        raise not_found()
+    handler, groups = resolve(request.method, path)
+    return handler(instance, replace(request, version=f"{number}.0"), *map(unquote, groups))
+
+
+def resolve(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
+    """The handler of a path below its version, and the names in the path."""
+    matches = [(verb, handler, found.groups()) for verb, pattern, handler in COMPILED if (found := pattern.fullmatch(path))]
+    for verb, handler, groups in matches:
+        if verb == ("GET" if method == "HEAD" else method):
+            return handler, groups
+    if matches:
+        allowed = ", ".join(sorted({verb for verb, _, _ in matches}))
+        raise Refusal(405, "METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed. Allowed are {allowed}")
+    raise not_found()

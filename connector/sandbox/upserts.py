@@ -1,0 +1,82 @@
+"""What happens on an upsert? The external id decides between a change and a new record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.sandbox.answers import Json, Refusal
+from connector.sandbox.org import Org
+from connector.sandbox.schema import Field, SObject
+from connector.sandbox.writes import Change, Outcome, create, update
+
+
+class Ambiguous(Refusal):
+    """An external id that several records have."""
+
+    def __init__(self, key: str, value: str, ids: list[str]) -> None:
+        message = f"{key}: more than one record found for external id field: [{', '.join(ids)}]"
+        super().__init__(300, "DUPLICATE_EXTERNAL_ID", message)
+        self.ids, self.value = ids, value
+
+
+def key_field(org: Org, user_id: str, sobject: SObject, name: str) -> Field:
+    """The field upserts may go by. Refuses one that is no external id."""
+    fields = {field.name.lower(): field for field in org.access.fields(user_id, sobject).values()}
+    field = fields.get(name.lower())
+    if field is None or not (field.can("X") or field.can("L")):
+        message = f"Provided external ID field does not exist or is not accessible: {name}"
+        raise Refusal(404, "NOT_FOUND", message)
+    return field
+
+
+def upsert(org: Org, user_id: str, key: str, changes: Sequence[Change]) -> list[Outcome]:
+    """Change the records whose key is known, make the others; the outcomes are in the order of the changes."""
+    if not changes:
+        return []
+    field = key_field(org, user_id, changes[0].sobject, key)
+    sorted_out = Sorter(org, field, changes)
+    return [sorted_out.write(org, user_id, change) for change in changes]
+
+
+class Sorter:
+    """Finds the records that have the keys of some changes."""
+
+    def __init__(self, org: Org, field: Field, changes: Sequence[Change]) -> None:
+        self.field = field
+        self.known: dict[str, list[str]] = {}
+        self.seen: set[str] = set()
+        wanted = [str(value) for change in changes if (value := self.key(change)) not in (None, "")]
+        for value, record_id in org.tables.matches(changes[0].sobject, field, wanted):
+            self.known.setdefault(value, []).append(record_id)
+
+    def key(self, change: Change) -> Json:
+        """The value of the key in a change."""
+        return next((value for name, value in change.values.items() if name.lower() == self.field.name.lower()), None)
+
+    def write(self, org: Org, user_id: str, change: Change) -> Outcome:
+        """Write one change by its key."""
+        try:
+            record_id = self.target(change)
+        except Refusal as refusal:
+            org.journal.wrote(change.sobject.name, "failed", change.values)
+            return Outcome(refusal=refusal)
+        if record_id is None:
+            return create(org, user_id, [change])[0]
+        values = {name: value for name, value in change.values.items() if name.lower() != "id"}
+        return update(org, user_id, [Change(change.sobject, record_id, values)])[0]
+
+    def target(self, change: Change) -> str | None:
+        """The id of the record with the change's key, None where it is new. Refuses keys that are not clear."""
+        value = self.key(change)
+        if value in (None, ""):
+            if self.field.name == "Id":
+                return None
+            raise Refusal(400, "MISSING_ARGUMENT", f"{self.field.name} not specified")
+        folded = str(value).lower()
+        if folded in self.seen:
+            raise Refusal(400, "DUPLICATE_VALUE", f"Duplicate external id specified: {value}")
+        self.seen.add(folded)
+        ids = self.known.get(folded, [])
+        if len(ids) > 1:
+            raise Ambiguous(self.field.name, str(value), ids)
+        return ids[0] if ids else None
