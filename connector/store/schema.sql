@@ -48,6 +48,15 @@ CREATE TABLE kept.journal (
     first_failed_at TIMESTAMPTZ
 );
 
+-- Accounts whose newest row did not get through.
+CREATE VIEW kept.failing AS
+SELECT account_id, run_id, state, code, message, fields, tries, first_failed_at
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY sent_at DESC, run_id DESC) AS place
+    FROM kept.journal
+)
+WHERE place = 1 AND state <> 'ok';
+
 -- Rows that differ since the derived tables were last made; emptied in the transaction that makes them.
 CREATE TABLE work.changed (
     stream VARCHAR NOT NULL,

@@ -1,0 +1,98 @@
+"""How did every row we sent end? One outcome each, with its reason, kept for ever."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import pyarrow as pa
+
+from connector.engine.records import AccountChange, Outcome
+from connector.store.database import Row, Store
+
+_OUTCOMES = pa.schema([(name, pa.string()) for name in ("account_id", "state", "code", "message", "fields")])
+_VERDICTS = pa.schema([("run_id", pa.string()), ("account_id", pa.string()), ("is_written", pa.bool_())])
+LONGEST_MESSAGE = 1000  # characters of what the CRM said
+
+
+def announce(store: Store, run_id: str, changes: Sequence[AccountChange], at: datetime) -> None:
+    """Note the rows about to be sent, so that a kill leaves a trace; `tries` and age go on from the last failure."""
+    going = pa.table({"account_id": [change.account_id for change in changes]})
+    with store.transaction(), store.lent("going", going):
+        store.execute(
+            """
+            INSERT INTO kept.journal
+            SELECT ?, g.account_id, 'sent', '', '', '', ?, NULL, FALSE,
+                   CASE WHEN f.account_id IS NULL THEN 1 ELSE f.tries + 1 END, f.first_failed_at
+            FROM going g LEFT JOIN kept.failing f ON f.account_id = g.account_id
+            """,
+            [run_id, at],
+        )
+
+
+def settle(store: Store, run_id: str, outcomes: Iterable[Outcome], at: datetime) -> None:
+    """Write down how rows of a run ended."""
+    rows = [
+        {
+            "account_id": one.account_id,
+            "state": one.state,
+            "code": one.code,
+            "message": one.message[:LONGEST_MESSAGE],
+            "fields": ",".join(one.fields),
+        }
+        for one in outcomes
+    ]
+    with store.transaction(), store.lent("ended", pa.Table.from_pylist(rows, schema=_OUTCOMES)):
+        store.execute(
+            """
+            UPDATE kept.journal AS j
+            SET state = e.state, code = e.code, message = e.message, fields = e.fields, ended_at = ?,
+                first_failed_at = CASE WHEN e.state <> 'ok' THEN coalesce(j.first_failed_at, j.sent_at) END
+            FROM ended e WHERE j.run_id = ? AND j.account_id = e.account_id
+            """,
+            [at, run_id],
+        )
+
+
+def leave_unknown(store: Store, run_id: str, why: str, at: datetime) -> int:
+    """Rows of a run that were sent and never answered for are unknown until a record is read again; how many."""
+    of_run = "FROM kept.journal WHERE run_id = ? AND state = 'sent'"
+    ids = [row["account_id"] for row in store.rows(f"SELECT account_id {of_run}", [run_id])]
+    settle(store, run_id, [Outcome(account_id, "unknown", "NO_ANSWER", why) for account_id in ids], at)
+    return len(ids)
+
+
+def unresolved(store: Store) -> list[Row]:
+    """Rows whose end nobody knows: run_id, account_id and the cells that were sent."""
+    return store.rows(
+        """
+        SELECT j.run_id, j.account_id, p.cells
+        FROM kept.journal j JOIN kept.plans p ON p.run_id = j.run_id AND p.account_id = j.account_id
+        WHERE j.state IN ('sent', 'unknown') AND NOT j.resolved
+        """
+    )
+
+
+def resolve(store: Store, verdicts: Iterable[tuple[str, str, bool]]) -> None:
+    """Say what a later reading has shown: (run_id, account_id, whether the cells were found written)."""
+    rows = [dict(zip(_VERDICTS.names, verdict, strict=True)) for verdict in verdicts]
+    with store.transaction(), store.lent("found", pa.Table.from_pylist(rows, schema=_VERDICTS)):
+        store.execute(
+            """
+            UPDATE kept.journal AS j
+            SET state = CASE WHEN f.is_written THEN 'ok' ELSE 'failed' END,
+                code = CASE WHEN f.is_written THEN 'FOUND_WRITTEN' ELSE 'FOUND_UNWRITTEN' END,
+                resolved = TRUE,
+                first_failed_at = CASE WHEN NOT f.is_written THEN coalesce(j.first_failed_at, j.sent_at) END
+            FROM found f WHERE j.run_id = f.run_id AND j.account_id = f.account_id
+            """
+        )
+
+
+def failing(store: Store) -> list[Row]:
+    """Accounts whose newest row did not get through: account_id, state, code, message, tries, first_failed_at."""
+    return store.rows("SELECT * FROM kept.failing ORDER BY first_failed_at, account_id")
+
+
+def count_states(store: Store, run_id: str) -> dict[str, int]:
+    """How many rows of a run ended in which state."""
+    rows = store.rows("SELECT state, count(*) AS rows FROM kept.journal WHERE run_id = ? GROUP BY state", [run_id])
+    return {row["state"]: row["rows"] for row in rows}

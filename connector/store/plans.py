@@ -1,0 +1,83 @@
+"""How is a plan kept, so that it can be pushed, shown or taken back later? One row an account, cells as JSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from connector.engine.fields import FIELDS
+from connector.engine.records import AccountChange, Cell, Change
+from connector.store.database import Store
+
+_TYPES = {field.name: field.type for field in FIELDS}
+_SCHEMA = pa.schema(
+    [
+        ("run_id", pa.string()), ("account_id", pa.string()), ("account_name", pa.string()),
+        ("parent_id", pa.string()), ("modified_at", pa.timestamp("us", tz="UTC")), ("cells", pa.string()),
+        ("before", pa.string()), ("moved", pa.string()), ("reason", pa.string()),
+    ]
+)  # fmt: skip
+
+Cells = Mapping[str, Cell]
+
+
+def keep_plan(store: Store, run_id: str, changes: Sequence[AccountChange], before: Mapping[str, Cells]) -> None:
+    """Keep what a run wants to write; `before` holds the CRM's values by account id, ours by field name."""
+    rows = [_as_row(run_id, change, before.get(change.account_id, {})) for change in changes]
+    with store.transaction():
+        store.execute("DELETE FROM kept.plans WHERE run_id = ?", [run_id])
+        store.insert("kept.plans", pa.Table.from_pylist(rows, schema=_SCHEMA))
+
+
+def read_plan(store: Store, run_id: str) -> list[AccountChange]:
+    """What a run wanted to write."""
+    columns = ", ".join(name for name in _SCHEMA.names if name not in ("run_id", "before"))
+    rows = store.rows(f"SELECT {columns} FROM kept.plans WHERE run_id = ? ORDER BY parent_id, account_id", [run_id])
+    return [
+        AccountChange(**row | {"cells": decode_cells(row["cells"]), "moved": _decode_moved(row["moved"])})
+        for row in rows
+    ]
+
+
+def encode_cells(cells: Cells) -> str:
+    """Cells as JSON; days and moments as ISO text."""
+    return json.dumps(dict(cells), default=_iso, ensure_ascii=False)
+
+
+def decode_cells(text: str) -> dict[str, Cell]:
+    """Cells as they were."""
+    return {name: _typed(name, value) for name, value in json.loads(text).items()}
+
+
+def _as_row(run_id: str, change: AccountChange, before: Cells) -> dict[str, object]:
+    moved = [[one.field, one.before, one.after] for one in change.moved]
+    return {
+        "run_id": run_id,
+        "account_id": change.account_id,
+        "account_name": change.account_name,
+        "parent_id": change.parent_id,
+        "modified_at": change.modified_at,
+        "cells": encode_cells(change.cells),
+        "before": encode_cells(before),
+        "moved": json.dumps(moved, default=_iso, ensure_ascii=False),
+        "reason": change.reason,
+    }
+
+
+def _decode_moved(text: str) -> tuple[Change, ...]:
+    moved: Iterable[tuple[str, Cell, Cell]] = json.loads(text)
+    return tuple(Change(name, _typed(name, before), _typed(name, after)) for name, before, after in moved)
+
+
+def _typed(name: str, value: Cell) -> Cell:
+    """A text of JSON as the day or moment its field holds."""
+    if isinstance(value, str) and _TYPES.get(name) in ("date", "datetime"):
+        return date.fromisoformat(value) if _TYPES[name] == "date" else datetime.fromisoformat(value)
+    return value
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no value of a cell")
