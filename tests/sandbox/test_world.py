@@ -17,13 +17,16 @@ REFERENCES = {
     "Lead": {"OwnerId": "User", "ConvertedAccountId": "Account", "ConvertedContactId": "Contact"},
     "Task": {"AccountId": "Account", "OwnerId": "User", "WhoId": "Contact Lead", "WhatId": "Account Opportunity"},
     "Event": {
-        "AccountId": "Account", "OwnerId": "User", "WhoId": "Contact Lead", "WhatId": "Account Opportunity", "RecurrenceActivityId": "Event",
+        "AccountId": "Account", "OwnerId": "User", "WhoId": "Contact Lead", "WhatId": "Account Opportunity",
+        "RecurrenceActivityId": "Event",
     },
     "TaskRelation": {"TaskId": "Task", "RelationId": "Contact Lead", "AccountId": "Account"},
     "EventRelation": {"EventId": "Event", "RelationId": "Contact Lead User", "AccountId": "Account"},
     "EmailMessage": {"ActivityId": "Task", "RelatedToId": "Account"},
     "EmailMessageRelation": {"EmailMessageId": "EmailMessage", "RelationId": "Contact Lead User"},
-    "CampaignMember": {"CampaignId": "Campaign", "LeadId": "Lead", "ContactId": "Contact", "LeadOrContactId": "Contact Lead"},
+    "CampaignMember": {
+        "CampaignId": "Campaign", "LeadId": "Lead", "ContactId": "Contact", "LeadOrContactId": "Contact Lead",
+    },
     "CampaignMemberStatus": {"CampaignId": "Campaign"},
     "Opportunity": {"AccountId": "Account", "OwnerId": "User"},
     "OpportunityContactRole": {"OpportunityId": "Opportunity", "ContactId": "Contact"},

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from connector.sandbox.world.columns import dates, make_ids, pick, same, strings
+from connector.sandbox.world.cast import Cast
+from connector.sandbox.world.columns import dates, first_ids, make_ids, no, pick, strings, yes
 from connector.sandbox.world.days import Days
+from connector.sandbox.world.frames import stack, take
 from connector.sandbox.world.people import People
 from connector.sandbox.world.recipe import DAY, HOUR, NEVER, Bools, Ints, Recipe
 from connector.sandbox.world.staff import ROBOT, Staff
@@ -25,6 +27,7 @@ STATUSES = (  # label before the response, label of the response, label of those
 )  # fmt: skip
 EVERYDAY_MIX = (0.06, 0.30, 0.10, 0.03, 0.47, 0.04)
 JOURNEY_MIX = (0.06, 0.28, 0.07, 0.05, 0.36, 0.18)
+STATES = ("Planned", "In Progress", "Completed")
 TURN_UP = 0.68  # of those who register
 NEAR = 9 * DAY  # an event further away than this does not take up a response
 
@@ -101,7 +104,7 @@ def _once(members: Members) -> Members:
     key = members.campaign * (members.person.max(initial=0) + 1) + members.person
     order = np.argsort(members.created, kind="stable")
     _, first = np.unique(key[order], return_index=True)
-    return Members(*(column[np.sort(order[first])] for column in members))
+    return take(members, np.sort(order[first]))
 
 
 def blast(recipe: Recipe, campaigns: Campaigns, people: People, days: Days) -> Members:
@@ -114,13 +117,15 @@ def blast(recipe: Recipe, campaigns: Campaigns, people: People, days: Days) -> M
     person = rng.integers(0, len(people), len(campaign))
     created = campaigns.starts[campaign] + rng.integers(0, 40 * 60_000, len(campaign))
     clicks = rng.random(len(campaign)) < 0.015
-    answered = np.where(clicks, created + (rng.gamma(1.0, 0.8 * DAY, len(campaign))).astype(np.int64) + HOUR // 4, NEVER)
+    answered = np.where(
+        clicks, created + (rng.gamma(1.0, 0.8 * DAY, len(campaign))).astype(np.int64) + HOUR // 4, NEVER
+    )
     reached = (people.created[person] < created) & ~days.is_silent(created)
-    return _once(Members(*(column[reached] for column in (campaign, person, created, answered, clicks))))
+    return _once(take(Members(campaign, person, created, answered, clicks), reached))
 
 
 def join(parts: list[Members]) -> Members:
-    return _once(Members(*(np.concatenate(columns) for columns in zip(*parts, strict=True))))
+    return _once(stack(parts))
 
 
 def campaign_rows(campaigns: Campaigns, staff: Staff) -> Versions:
@@ -129,24 +134,26 @@ def campaign_rows(campaigns: Campaigns, staff: Staff) -> Versions:
     created = campaigns.starts - 21 * DAY
     planned = np.zeros(rows, dtype=np.int64)
     columns = {
-        "Id": make_ids("Campaign", np.arange(rows) + 1), "IsDeleted": same(False, rows), "Name": strings(_names(campaigns)),
-        "Type": pick(TYPES, campaigns.type), "Status": pick(("Planned", "In Progress", "Completed"), planned),
-        "IsActive": same(True, rows), "StartDate": dates(campaigns.starts), "EndDate": dates(campaigns.ends),
+        "Id": first_ids("Campaign", rows), "IsDeleted": no(rows), "Name": strings(_names(campaigns)),
+        "Type": pick(TYPES, campaigns.type), "Status": pick(STATES, planned),
+        "IsActive": yes(rows), "StartDate": dates(campaigns.starts), "EndDate": dates(campaigns.ends),
         "OwnerId": robot, "CreatedById": robot, "LastModifiedById": robot,
     }  # fmt: skip
     ledger = open_ledger(columns, created)
     for step, at in enumerate((campaigns.starts - HOUR, campaigns.ends), start=1):
-        state = {"Status": pick(("Planned", "In Progress", "Completed"), planned + step), "IsActive": same(step == 1, rows)}
-        ledger.change(np.arange(rows), at, state)
+        active = yes(rows) if step == 1 else no(rows)
+        ledger.change(np.arange(rows), at, {"Status": pick(STATES, planned + step), "IsActive": active})
     return ledger.close()
 
 
 def _names(campaigns: Campaigns) -> list[str]:
-    topics = (ASSETS, WEBINARS, ("Spring fair", "Data days", "Autumn expo", "Winter summit"), ("Leaders' table",), ("Library",), ("Demo form",))
+    shows = ("Spring fair", "Data days", "Autumn expo", "Winter summit")
+    topics = (ASSETS, WEBINARS, shows, ("Leaders' table",), ("Library",), ("Demo form",))
     names = []
     for kind, number, at in zip(campaigns.type, campaigns.number, campaigns.starts, strict=True):
         topic = topics[kind][number % len(topics[kind])]
-        names.append(f"{TYPES[kind]}: {topic} {np.datetime64(int(at), 'ms').astype('datetime64[M]')} #{number + 1}")
+        month = np.datetime64(int(at), "ms").astype("datetime64[M]")
+        names.append(f"{TYPES[kind]}: {topic} {month} #{number + 1}")
     return names
 
 
@@ -160,27 +167,29 @@ def status_rows(campaigns: Campaigns, staff: Staff) -> Versions:
     campaign, names, places, responses = (list(column) for column in zip(*labels, strict=True))
     robot = pick(staff.ids, np.full(len(labels), ROBOT))
     columns = {
-        "Id": make_ids("CampaignMemberStatus", np.arange(len(labels)) + 1), "IsDeleted": same(False, len(labels)),
-        "CampaignId": make_ids("Campaign", np.array(campaign) + 1), "Label": strings(names), "SortOrder": pa.array(places).cast(pa.int64()),
+        "Id": first_ids("CampaignMemberStatus", len(labels)), "IsDeleted": no(len(labels)),
+        "CampaignId": make_ids("Campaign", np.array(campaign) + 1), "Label": strings(names),
+        "SortOrder": pa.array(places).cast(pa.int64()),
         "IsDefault": pa.array([place == 0 for place in places]), "HasResponded": pa.array(responses),
         "CreatedById": robot, "LastModifiedById": robot,
     }  # fmt: skip
     return open_ledger(columns, (campaigns.starts - 21 * DAY)[np.array(campaign)]).close()
 
 
-def member_rows(recipe: Recipe, campaigns: Campaigns, members: Members, people: People, staff: Staff) -> Ledger:
+def member_rows(cast: Cast, campaigns: Campaigns, members: Members) -> Ledger:
     rows = members.rows
-    who = people.who(members.person, members.created)
-    is_lead = who >= people.contacts
-    contacts, leads = make_ids("Contact", np.arange(people.contacts) + 1), make_ids("Lead", np.arange(people.leads) + 1)
-    robot = pick(staff.ids, np.full(rows, ROBOT))
-    lead = np.where(is_lead, who - people.contacts, -1)
+    who = cast.people.who(members.person, members.created)
+    is_lead = who >= cast.people.contacts
+    robot = pick(cast.staff.ids, np.full(rows, ROBOT))
+    lead = np.where(is_lead, who - cast.people.contacts, -1)
     columns = {
-        "Id": make_ids("CampaignMember", np.arange(rows) + 1), "IsDeleted": same(False, rows),
-        "CampaignId": pick(make_ids("Campaign", np.arange(campaigns.rows) + 1), members.campaign),
-        "LeadId": pick(leads, lead), "ContactId": pick(contacts, np.where(is_lead, -1, who)),
-        "LeadOrContactId": pick(pa.concat_arrays([contacts, leads]), who), "Type": pick(("Contact", "Lead"), is_lead.astype(np.int64)),
-        **_answer(campaigns, members, members.answered == members.created), "CreatedById": robot, "LastModifiedById": robot,
+        "Id": first_ids("CampaignMember", rows), "IsDeleted": no(rows),
+        "CampaignId": pick(first_ids("Campaign", campaigns.rows), members.campaign),
+        "LeadId": pick(cast.lead_ids, lead), "ContactId": pick(cast.contact_ids, np.where(is_lead, -1, who)),
+        "LeadOrContactId": pick(cast.who_ids, who), "Type": pick(("Contact",
+        "Lead"), is_lead.astype(np.int64)),
+        **_answer(campaigns, members, members.answered == members.created), "CreatedById": robot,
+        "LastModifiedById": robot,
     }  # fmt: skip
     return open_ledger(columns, members.created)
 
@@ -199,5 +208,5 @@ def _answer(campaigns: Campaigns, members: Members, answered: Bools) -> dict[str
 def answer_members(ledger: Ledger, campaigns: Campaigns, members: Members, which: Bools) -> None:
     """Members whose status changes after they were put on the list."""
     rows = np.flatnonzero(which & (members.answered > members.created) & (members.answered != NEVER))
-    late = Members(*(column[rows] for column in members))
+    late = take(members, rows)
     ledger.change(rows, late.answered, _answer(campaigns, late, np.ones(len(rows), dtype=bool)))

@@ -10,9 +10,10 @@ import pyarrow as pa
 from connector.sandbox.world.recipe import DAY, NEVER, Bools, Ints
 
 PREFIXES = {
-    "Account": "001", "Contact": "003", "Lead": "00Q", "User": "005", "Opportunity": "006", "OpportunityContactRole": "00K",
-    "Task": "00T", "Event": "00U", "TaskRelation": "0RT", "EventRelation": "0RE", "EmailMessage": "02s",
-    "EmailMessageRelation": "0ER", "Campaign": "701", "CampaignMember": "00v", "CampaignMemberStatus": "01Y",
+    "Account": "001", "Contact": "003", "Lead": "00Q", "User": "005", "Opportunity": "006", "Task": "00T",
+    "OpportunityContactRole": "00K", "Event": "00U", "TaskRelation": "0RT", "EventRelation": "0RE",
+    "EmailMessage": "02s",
+    "EmailMessageRelation": "0CB", "Campaign": "701", "CampaignMember": "00v", "CampaignMemberStatus": "01Y",
 }  # fmt: skip
 DIGITS = np.frombuffer(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", dtype=np.uint8)
 CHECKSUM = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345", dtype=np.uint8)
@@ -33,6 +34,11 @@ def make_ids(sobject: str, numbers: Ints) -> pa.Array:
     return _fixed_width_strings(chars)
 
 
+def first_ids(sobject: str, count: int) -> pa.Array:
+    """The ids of the first records of an object."""
+    return make_ids(sobject, np.arange(count) + 1)
+
+
 def _fixed_width_strings(chars: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> pa.Array:
     rows, width = chars.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * width
@@ -42,16 +48,28 @@ def _fixed_width_strings(chars: np.ndarray[tuple[int, int], np.dtype[np.uint8]])
 def pick(pool: pa.Array | Sequence[str | None], codes: Ints) -> pa.Array:
     """The pool's value for each code, kept as a dictionary; a negative code is null."""
     values = pool if isinstance(pool, pa.Array) else pa.array(pool, pa.string())
+    if values.null_count:  # Arrow cannot put dictionaries with nulls end to end
+        known = values.is_valid().to_numpy(zero_copy_only=False)
+        codes, values = np.where((codes >= 0) & known[codes], codes, -1), values.fill_null("")
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=codes < 0), values)
 
 
-def same(value: str | bool | int | None, rows: int) -> pa.Array:
-    """One value for every row."""
-    if isinstance(value, bool):
-        return pa.array(np.full(rows, value))
-    if isinstance(value, int):
-        return pa.array(np.full(rows, value, dtype=np.int64))
+def same(value: str, rows: int) -> pa.Array:
+    """One word for every row."""
     return pick([value], np.zeros(rows, dtype=np.int64))
+
+
+def no(rows: int) -> pa.Array:
+    return pa.array(np.zeros(rows, dtype=bool))
+
+
+def yes(rows: int) -> pa.Array:
+    return pa.array(np.ones(rows, dtype=bool))
+
+
+def empty(rows: int) -> pa.Array:
+    """A text column without a value."""
+    return pick([], np.full(rows, -1))
 
 
 def moments(at: Ints) -> pa.Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from connector.sandbox.world.days import BLOCK, Days
+from connector.sandbox.world.frames import numbered_within
 from connector.sandbox.world.recipe import DAY, HOUR, NEVER, Floats, Ints, Recipe
 from connector.sandbox.world.words import COUNTRIES, FIELDS, HEADS, REGIONS, TAILS
 
@@ -56,7 +57,7 @@ def draw_companies(recipe: Recipe) -> Companies:
     created = _created(recipe, parent, rng)
     merged_at, merged_into = _merges(recipe, weight, parent, created)
     return Companies(
-        recipe.accounts, weight, created, stem, field, country.astype(np.int64), parent, region, employees, merged_at, merged_into
+        recipe.accounts, weight, created, stem, field, country, parent, region, employees, merged_at, merged_into
     )
 
 
@@ -89,16 +90,7 @@ def _families(accounts: int, count: int, rng: np.random.Generator) -> tuple[Ints
             parent[child] = -1
         else:
             depth[child] = depth[parent[child]] + 1
-    return parent, np.where(parent >= 0, _sibling_number(parent), -1)
-
-
-def _sibling_number(parent: Ints) -> Ints:
-    """0, 1, 2 ... within each parent, in the order of accounts."""
-    order = np.argsort(parent, kind="stable")
-    starts = np.searchsorted(parent[order], parent[order], side="left")
-    number = np.empty(len(parent), dtype=np.int64)
-    number[order] = np.arange(len(parent)) - starts
-    return number % len(REGIONS)
+    return parent, np.where(parent >= 0, numbered_within(parent) % len(REGIONS), -1)
 
 
 def _created(recipe: Recipe, parent: Ints, rng: np.random.Generator) -> Ints:

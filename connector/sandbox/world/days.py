@@ -61,7 +61,8 @@ def make_days(recipe: Recipe) -> Days:
 def draw_weighted(weights: Floats, count: int, rng: np.random.Generator) -> Ints:
     """Indexes drawn in proportion to their weights, sorted."""
     edges = np.cumsum(weights)
-    return np.searchsorted(edges, np.sort(rng.random(count)) * edges[-1], side="right").astype(np.int64)
+    drawn: Ints = np.searchsorted(edges, np.sort(rng.random(count)) * edges[-1], side="right").astype(np.int64)
+    return drawn
 
 
 def office_time(count: int, rng: np.random.Generator) -> Ints:

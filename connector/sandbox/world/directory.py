@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from connector.sandbox.world.columns import strings
 from connector.sandbox.world.companies import Companies
+from connector.sandbox.world.frames import numbered_within
 from connector.sandbox.world.people import People
 from connector.sandbox.world.recipe import Bools, Ints, Recipe
 from connector.sandbox.world.words import (
@@ -21,7 +22,6 @@ from connector.sandbox.world.words import (
     HEADS,
     LAST_NAMES,
     REGIONS,
-    SENIORITIES,
     TAILS,
     TITLES,
 )
@@ -52,22 +52,24 @@ def make_directory(recipe: Recipe, companies: Companies, people: People) -> Dire
     language = np.array([LANGUAGES.index(row[1]) for row in COUNTRIES])[companies.country[people.company]]
     first, last = _draw_by_language(FIRST_NAMES, language, rng), _draw_by_language(LAST_NAMES, language, rng)
     email = _emails(people, first, last, domains, rng)
-    return Directory(strings(names), strings(domains), _named(FIRST_NAMES, first), _named(LAST_NAMES, last), email, _titles(people, language, rng))
+    firsts, lasts = _named(FIRST_NAMES, first), _named(LAST_NAMES, last)
+    return Directory(strings(names), strings(domains), firsts, lasts, email, _titles(people, language, rng))
 
 
 def _companies(companies: Companies, rng: np.random.Generator) -> tuple[list[str], list[str]]:
     """A subsidiary has its parent's name with a region; half of them also share the parent's domain."""
     names, domains = [], []
     for row in range(len(companies)):
-        stem, field = HEADS[companies.stem[row] // len(TAILS)] + TAILS[companies.stem[row] % len(TAILS)], FIELDS[companies.field[row]][0]
+        head, tail = divmod(int(companies.stem[row]), len(TAILS))
+        stem, field = HEADS[head] + TAILS[tail], FIELDS[companies.field[row]][0]
         names.append(f"{stem} {field}")
         domains.append(f"{stem}-{field.replace(' ', '')}.example".lower())
     own_domain, legal = rng.random(len(companies)), rng.integers(0, 12, len(companies))
-    for row in np.flatnonzero(companies.parent >= 0):  # parents come first
-        parent = companies.parent[row]
-        names[row] = f"{names[parent]} {REGIONS[companies.region[row]]}"
-        domains[row] = domains[parent] if own_domain[row] < 0.5 else f"{_ascii(REGIONS[companies.region[row]])}.{domains[parent]}"
-    for row in np.flatnonzero(companies.parent < 0):
+    for row in np.flatnonzero(companies.parent >= 0).tolist():  # parents come first
+        parent, region = companies.parent[row], REGIONS[companies.region[row]]
+        names[row] = f"{names[parent]} {region}"
+        domains[row] = domains[parent] if own_domain[row] < 0.5 else f"{_ascii(region)}.{domains[parent]}"
+    for row in np.flatnonzero(companies.parent < 0).tolist():
         forms = COUNTRIES[companies.country[row]][3]
         names[row] = f"{names[row]} {forms[legal[row] % len(forms)]}".strip()
     return names, domains
@@ -87,38 +89,31 @@ def _draw_by_language(pools: dict[str, tuple[str, ...]], language: Ints, rng: np
 
 
 def _named(pools: dict[str, tuple[str, ...]], codes: Ints) -> pa.Array:
-    return strings([name for language in LANGUAGES for name in pools[language]]).take(pa.array(codes))
+    return strings(_all(pools)).take(pa.array(codes))
+
+
+def _all(pools: dict[str, tuple[str, ...]]) -> list[str]:
+    return [name for language in LANGUAGES for name in pools[language]]
 
 
 def _emails(people: People, first: Ints, last: Ints, domains: list[str], rng: np.random.Generator) -> pa.Array:
-    """first.last@domain, numbered where two of a company share a name; some write from a free mailbox; some are unknown."""
+    """first.last@domain, numbered where two share a name; some write from a free mailbox; some are unknown."""
     private = rng.random(len(people)) < FREE_MAIL_SHARE
-    firsts, lasts = ([_ascii(name) for language in LANGUAGES for name in pool[language]] for pool in (FIRST_NAMES, LAST_NAMES))
-    number = _namesakes(people.company, first, last)
+    firsts, lasts = (strings([_ascii(name) for name in _all(pool)]) for pool in (FIRST_NAMES, LAST_NAMES))
+    number = numbered_within((people.company * 1_000 + first) * 1_000 + last)
     number = np.where(private, 70_000 + np.arange(len(people)), number)  # nobody's real mailbox
     tail = pc.if_else(pa.array(number > 0), pc.cast(pa.array(number), pa.string()), "")
-    local = pc.binary_join_element_wise(strings(firsts).take(pa.array(first)), strings(lasts).take(pa.array(last)), ".")
+    local = pc.binary_join_element_wise(firsts.take(pa.array(first)), lasts.take(pa.array(last)), ".")
     free = strings(FREE_MAIL).take(pa.array(rng.integers(0, len(FREE_MAIL), len(people))))
     domain = pc.if_else(pa.array(private), free, strings(domains).take(pa.array(people.company)))
     email = pc.binary_join_element_wise(pc.binary_join_element_wise(local, tail, ""), domain, "@")
     return pc.if_else(pa.array(rng.random(len(people)) < NO_MAIL_SHARE), pa.scalar(None, pa.string()), email)
 
 
-def _namesakes(company: Ints, first: Ints, last: Ints) -> Ints:
-    """0 for the first of a name in a company, then 1, 2 ..."""
-    key = (company * 1_000 + first) * 1_000 + last
-    order = np.argsort(key, kind="stable")
-    starts = np.searchsorted(key[order], key[order], side="left")
-    number = np.empty(len(key), dtype=np.int64)
-    number[order] = np.arange(len(key)) - starts
-    return number
-
-
 def _titles(people: People, language: Ints, rng: np.random.Generator) -> pa.Array:
     pool = [title for name in LANGUAGES for level in TITLES[name] for title in level]
     sizes = np.array([[len(level) for level in TITLES[name]] for name in LANGUAGES])
     starts = (np.cumsum(sizes) - sizes.ravel()).reshape(sizes.shape)
-    assert sizes.shape[1] == len(SENIORITIES)
     at = (language, people.seniority)
     codes = starts[at] + (rng.random(len(people)) * sizes[at]).astype(np.int64)
     unknown: Bools = rng.random(len(people)) < NO_TITLE_SHARE

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from connector.sandbox.world.companies import Companies
 from connector.sandbox.world.days import office_time
+from connector.sandbox.world.frames import stack, take
 from connector.sandbox.world.people import People
-from connector.sandbox.world.recipe import DAY, HOUR, NEVER, Bools, Floats, Ints, Recipe
+from connector.sandbox.world.recipe import DAY, HOUR, NEVER, Floats, Ints, Recipe
 
 KINDS = ("buying", "noise", "unseen", "steady")
 BUYING, NOISE, UNSEEN, STEADY = range(len(KINDS))
@@ -40,8 +41,7 @@ STORIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Journeys:
+class Journeys(NamedTuple):
     account: Ints
     kind: Ints
     starts: Ints
@@ -50,11 +50,9 @@ class Journeys:
     people: Ints
     story: Ints  # place in STORIES, or -1
 
-    def __len__(self) -> int:
+    @property
+    def rows(self) -> int:
         return len(self.account)
-
-    def take(self, rows: Ints | Bools) -> Journeys:
-        return Journeys(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 class Touches(NamedTuple):
@@ -80,8 +78,8 @@ def draw_journeys(recipe: Recipe, companies: Companies) -> Journeys:
     touches = np.where(kind == UNSEEN, 0, rng.poisson(strength))
     people = 1 + rng.poisson(np.where(kind == NOISE, 0.5, 1.0) * (recipe.journey_people - 1), len(kind))
     drawn = Journeys(account, kind, starts, starts + lasts, touches, people, np.full(len(kind), -1))
-    told = _stories(recipe, companies, rng) if recipe.stories else drawn.take(np.arange(0))
-    return _spaced(_joined(told, drawn.take(~np.isin(account, told.account))), companies)
+    told = _stories(recipe, companies, rng) if recipe.stories else take(drawn, np.arange(0))
+    return _spaced(stack([told, take(drawn, ~np.isin(account, told.account))]), companies)
 
 
 def _some_accounts(companies: Companies, count: int, rng: np.random.Generator) -> Ints:
@@ -104,25 +102,21 @@ def _stories(recipe: Recipe, companies: Companies, rng: np.random.Generator) -> 
     )  # fmt: skip
 
 
-def _joined(first: Journeys, second: Journeys) -> Journeys:
-    return Journeys(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in Journeys.__slots__))
-
-
 def _spaced(journeys: Journeys, companies: Companies) -> Journeys:
     """In the order of account and time, without those that follow too closely or precede the account itself."""
-    ordered = journeys.take(np.lexsort((journeys.starts, journeys.account)))
-    close = np.zeros(len(ordered), dtype=bool)
+    ordered = take(journeys, np.lexsort((journeys.starts, journeys.account)))
+    close = np.zeros(ordered.rows, dtype=bool)
     close[1:] = (ordered.account[1:] == ordered.account[:-1]) & (ordered.starts[1:] < ordered.ends[:-1] + REST)
     alive = (ordered.starts > companies.created[ordered.account] + 7 * DAY) & (
         ordered.ends < companies.merged_at[ordered.account]
     )
-    return ordered.take(~close & alive)
+    return take(ordered, ~close & alive)
 
 
 def journey_touches(recipe: Recipe, journeys: Journeys, people: People) -> Touches:
     """The touches of all journeys: rising towards the opportunity when somebody buys, up and down again when not."""
     rng = recipe.rng("journey touches")
-    journey = np.repeat(np.arange(len(journeys)), journeys.touches)
+    journey = np.repeat(np.arange(journeys.rows), journeys.touches)
     kind = journeys.kind[journey]
     rising = rng.beta(1.7, 1.0, len(journey))
     fading = rng.beta(2.0, 2.5, len(journey))
@@ -130,23 +124,24 @@ def journey_touches(recipe: Recipe, journeys: Journeys, people: People) -> Touch
     day = journeys.starts[journey] + (progress * (journeys.ends - journeys.starts)[journey]).astype(np.int64)
     at = day // DAY * DAY + office_time(len(journey), rng)
     at = np.clip(at, journeys.starts[journey], journeys.ends[journey] - HOUR)
-    return Touches(journeys.account[journey], _travellers(journeys, journey, progress, people, rng), at, journey, progress)
+    person = _travellers(journeys, (journey, progress), people, rng)
+    return Touches(journeys.account[journey], person, at, journey, progress)
 
 
-def _travellers(
-    journeys: Journeys, journey: Ints, progress: Floats, people: People, rng: np.random.Generator
-) -> Ints:
-    """Who of the committee acts: more of them, and more senior ones, the further it goes."""
+def _travellers(journeys: Journeys, steps: tuple[Ints, Floats], people: People, rng: np.random.Generator) -> Ints:
+    """Who of the committee acts at each step (journey, progress): more of them, and more senior ones, further on."""
+    journey, progress = steps
     member, starts, size = _committees(journeys, people, rng)
     reach = np.maximum(np.ceil(size[journey] * (0.35 + 0.65 * progress)), 1)
     slot = (rng.random(len(journey)) * reach).astype(np.int64)
-    return member[starts[journey] + slot]
+    acting: Ints = member[starts[journey] + slot]
+    return acting
 
 
 def _committees(journeys: Journeys, people: People, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
     """For each journey its people, those who come in late last: everybody, where each committee starts, its size."""
     headcount = np.diff(people.starts)[journeys.account]
-    journey = np.repeat(np.arange(len(journeys)), headcount)
+    journey = np.repeat(np.arange(journeys.rows), headcount)
     within = np.arange(len(journey)) - np.repeat(np.cumsum(headcount) - headcount, headcount)
     person = people.starts[journeys.account][journey] + within
     standing = people.seniority[person] + rng.normal(0.0, 2.0, len(person))

@@ -5,16 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from connector.sandbox.living import Tables
-from connector.sandbox.world import afterlife, book, campaigns, journeys, mail, meetings, opportunities, robots, staff, tasks, touches, truth
-from connector.sandbox.world.columns import make_ids
-from connector.sandbox.world.companies import Companies, draw_companies
-from connector.sandbox.world.days import Days, make_days
-from connector.sandbox.world.directory import Directory, make_directory
-from connector.sandbox.world.people import People, draw_people
-from connector.sandbox.world.recipe import MONDAY, Ints, Recipe
+from connector.sandbox.world import (
+    afterlife,
+    book,
+    campaigns,
+    journeys,
+    mail,
+    meetings,
+    opportunities,
+    robots,
+    staff,
+    tasks,
+    touches,
+    truth,
+)
+from connector.sandbox.world.cast import Cast
+from connector.sandbox.world.companies import draw_companies
+from connector.sandbox.world.days import make_days
+from connector.sandbox.world.directory import make_directory
+from connector.sandbox.world.frames import stack
+from connector.sandbox.world.people import draw_people
+from connector.sandbox.world.recipe import MONDAY, Recipe
 from connector.sandbox.world.versions import Versions
 
 
@@ -34,7 +46,8 @@ class LivingWorld:
         return {name: versions.as_of(_milliseconds(until)) for name, versions in self.objects.items()}
 
     def between(self, since: datetime, until: datetime) -> Tables:
-        news = {name: versions.between(_milliseconds(since), _milliseconds(until)) for name, versions in self.objects.items()}
+        window = _milliseconds(since), _milliseconds(until)
+        news = {name: versions.between(*window) for name, versions in self.objects.items()}
         return {name: rows for name, rows in news.items() if rows.num_rows}
 
 
@@ -47,20 +60,6 @@ def make_world(
 ) -> LivingWorld:
     """The org of a seed: the same seed, sizes and `now` give the same rows, however the clock is advanced."""
     return grow(Recipe(seed, accounts=accounts, activities=activities, days=days, now=now))
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Everybody and everything there is before anything happens."""
-
-    recipe: Recipe
-    days: Days
-    companies: Companies
-    people: People
-    staff: staff.Staff
-    directory: Directory
-    journeys: journeys.Journeys
-    sold: opportunities.Opportunities
 
 
 def grow(recipe: Recipe) -> LivingWorld:
@@ -77,28 +76,28 @@ def grow(recipe: Recipe) -> LivingWorld:
     run = campaigns.draw_campaigns(recipe)
     blasted = campaigns.blast(recipe, run, people, days)
     members = campaigns.join([campaigns.respond(recipe, run, deeds), blasted])
-    drafts = tasks.stack([*_people_drafts(cast, deeds), *robots.drafts(recipe, run, blasted, members, people)])
+    drafts = stack([*_people_drafts(cast, deeds), *robots.drafts(recipe, run, blasted, members, people)])
     objects = {**_book(cast), **_campaigns(cast, run, members), **_tasks(cast, drafts), **_events(cast, deeds)}
     return LivingWorld(recipe, objects, truth.tell(recipe, planted, sold, people))
 
 
 def _deeds(cast: Cast, travelled: journeys.Touches) -> touches.Deeds:
     everyday = touches.everyday_touches(cast.recipe, cast.companies, cast.people, cast.days)
-    everyday = touches.without_the_silenced(cast.recipe, everyday, cast.journeys)
+    everyday = touches.without_the_silenced(everyday, cast.journeys)
     selling = opportunities.touches_while_open(cast.recipe, cast.sold, cast.people)
     settled, company = touches.settle(cast.recipe, [everyday, travelled, selling], cast.people, cast.days)
     return touches.name_kinds(cast.recipe, settled, company)
 
 
 def _book(cast: Cast) -> dict[str, Versions]:
-    recipe, names = cast.recipe, cast.directory
+    recipe, sold = cast.recipe, cast.sold
     return {
         "User": staff.user_rows(recipe, cast.staff),
-        "Account": book.account_rows(recipe, cast.companies, names, cast.staff, cast.sold),
-        "Contact": book.contact_rows(recipe, cast.companies, cast.people, names, cast.staff),
-        "Lead": book.lead_rows(recipe, cast.companies, cast.people, names, cast.staff),
-        "Opportunity": opportunities.opportunity_rows(recipe, cast.sold, cast.companies, cast.staff, names.company),
-        "OpportunityContactRole": opportunities.role_rows(recipe, cast.sold, cast.people, cast.staff),
+        "Account": book.account_rows(cast),
+        "Contact": book.contact_rows(cast),
+        "Lead": book.lead_rows(cast),
+        "Opportunity": opportunities.opportunity_rows(recipe, sold, cast.staff, cast.directory.company),
+        "OpportunityContactRole": opportunities.role_rows(recipe, sold, cast.people, cast.staff),
     }
 
 
@@ -109,10 +108,10 @@ def _people_drafts(cast: Cast, deeds: touches.Deeds) -> list[tasks.Drafts]:
 
 
 def _campaigns(cast: Cast, run: campaigns.Campaigns, members: campaigns.Members) -> dict[str, Versions]:
-    ledger = campaigns.member_rows(cast.recipe, run, members, cast.people, cast.staff)
+    ledger = campaigns.member_rows(cast, run, members)
     early = members.answered < cast.people.converted_at[members.person]
     campaigns.answer_members(ledger, run, members, early)
-    afterlife.rehang_members(ledger, cast.people, members.person, members.created)
+    afterlife.rehang_members(cast, ledger, members.person, members.created)
     campaigns.answer_members(ledger, run, members, ~early)
     return {
         "Campaign": campaigns.campaign_rows(run, cast.staff),
@@ -122,35 +121,29 @@ def _campaigns(cast: Cast, run: campaigns.Campaigns, members: campaigns.Members)
 
 
 def _tasks(cast: Cast, drafts: tasks.Drafts) -> dict[str, Versions]:
-    recipe, people = cast.recipe, cast.people
-    related = tasks.relate(recipe, drafts, people, cast.sold)
-    ledger = tasks.task_rows(recipe, drafts, related, people, cast.sold, cast.staff)
-    deadline = _deadline(cast, drafts.person, drafts.company, drafts.created)
-    tasks.close_tasks(ledger, drafts, drafts.completed < deadline)
-    afterlife.rehang_activities(recipe, ledger, cast.companies, people, (drafts.person, drafts.company, deadline))
-    tasks.close_tasks(ledger, drafts, drafts.completed >= deadline)
-    relations, *copied = tasks.relation_rows(recipe, drafts, related, people)
-    mails = mail.draw_mails(recipe, drafts)
-    accounts = make_ids("Account", np.arange(recipe.accounts) + 1)
+    related = tasks.relate(cast, drafts)
+    ledger = tasks.task_rows(cast, drafts, related)
+    rehung = afterlife.rehung_at(cast, drafts.person, drafts.company, drafts.created)
+    tasks.close_tasks(ledger, drafts, drafts.completed < rehung)
+    afterlife.rehang_activities(cast, ledger, drafts.person, drafts.company, rehung)
+    tasks.close_tasks(ledger, drafts, drafts.completed >= rehung)
+    copied, mails = tasks.draw_copied(cast, drafts, related), mail.draw_mails(cast, drafts)
     return {
         "Task": ledger.close(),
-        "TaskRelation": relations,
-        "EmailMessage": mail.mail_rows(mails, drafts, related, cast.staff, cast.directory, accounts),
-        "EmailMessageRelation": mail.mail_relation_rows(mails, people, cast.staff, cast.directory, (copied[0], copied[1])),
+        "TaskRelation": tasks.relation_rows(cast, drafts, related, copied),
+        "EmailMessage": mail.mail_rows(cast, mails, drafts, related),
+        "EmailMessageRelation": mail.relation_rows(cast, mails, copied),
     }
 
 
 def _events(cast: Cast, deeds: touches.Deeds) -> dict[str, Versions]:
-    recipe, people = cast.recipe, cast.people
-    bookings = meetings.with_copies(recipe, meetings.book_meetings(recipe, deeds, people, cast.staff))
-    ledger, account = meetings.event_rows(recipe, bookings, people, cast.sold, cast.staff)
-    deadline = _deadline(cast, bookings.person, bookings.company, bookings.booked)
-    early = meetings.settled_at(bookings) < deadline
+    single = meetings.book_meetings(cast.recipe, deeds, cast.people, cast.staff)
+    bookings = meetings.with_copies(cast.recipe, single)
+    hung = meetings.hang(cast, bookings)
+    ledger = meetings.event_rows(cast, bookings, hung)
+    rehung = afterlife.rehung_at(cast, bookings.person, bookings.company, bookings.booked)
+    early = meetings.settled_at(bookings) < rehung
     meetings.settle_events(ledger, bookings, early)
-    afterlife.rehang_activities(recipe, ledger, cast.companies, people, (bookings.person, bookings.company, deadline))
+    afterlife.rehang_activities(cast, ledger, bookings.person, bookings.company, rehung)
     meetings.settle_events(ledger, bookings, ~early)
-    return {"Event": ledger.close(), "EventRelation": meetings.relation_rows(recipe, bookings, account, people, cast.staff)}
-
-
-def _deadline(cast: Cast, person: Ints, company: Ints, created: Ints) -> Ints:
-    return afterlife.deadlines(cast.companies, cast.people, person, company, created)
+    return {"Event": ledger.close(), "EventRelation": meetings.relation_rows(cast, bookings, hung)}

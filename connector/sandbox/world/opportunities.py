@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from connector.sandbox.world.columns import dates, make_ids, moments, pick, same
+from connector.sandbox.world.columns import dates, first_ids, moments, no, pick
 from connector.sandbox.world.companies import Companies
 from connector.sandbox.world.days import office_time
 from connector.sandbox.world.journeys import BUYING, UNSEEN, Journeys, Touches
@@ -44,7 +45,7 @@ class Opportunities:
 
     @property
     def ids(self) -> pa.Array:
-        return make_ids("Opportunity", np.arange(len(self)) + 1)
+        return first_ids("Opportunity", len(self))
 
     def open_at(self, account: Ints, at: Ints) -> Ints:
         """The opportunity each account had open at a moment, or -1."""
@@ -61,7 +62,8 @@ class Opportunities:
 def draw_opportunities(recipe: Recipe, companies: Companies, journeys: Journeys) -> Opportunities:
     rng = recipe.rng("opportunities")
     opens = np.flatnonzero(np.isin(journeys.kind, (BUYING, UNSEEN)))
-    old = np.flatnonzero((rng.random(recipe.accounts) < OLD_CUSTOMERS) & (companies.created[: recipe.accounts] < recipe.first_ms))
+    there = companies.created[: recipe.accounts] < recipe.first_ms
+    old = np.flatnonzero(there & (rng.random(recipe.accounts) < OLD_CUSTOMERS))
     account = np.concatenate([journeys.account[opens], old])
     before = recipe.first_ms - rng.integers(130, 900, len(old)) * DAY
     opened = np.concatenate([journeys.ends[opens], np.maximum(before, companies.created[old] + DAY)])
@@ -86,19 +88,20 @@ def touches_while_open(recipe: Recipe, opportunities: Opportunities, people: Peo
     return Touches(account, people.draw(account, rng), at, np.full(len(row), -1), np.ones(len(row)))
 
 
-def opportunity_rows(recipe: Recipe, opportunities: Opportunities, companies: Companies, staff: Staff, names: pa.Array) -> Versions:
+def opportunity_rows(recipe: Recipe, opportunities: Opportunities, staff: Staff, names: pa.Array) -> Versions:
     rng = recipe.rng("opportunity rows")
     rows = len(opportunities)
     owner = pick(staff.ids, staff.owner_of(opportunities.account))
     is_first = np.append(True, opportunities.account[1:] != opportunities.account[:-1])
-    suffix = np.where(is_first, " - new business", " - expansion")
+    suffix = pick((" - new business", " - expansion"), np.where(is_first, 0, 1)).cast(pa.string())
     created = opportunities.opened
     columns = {
-        "Id": opportunities.ids, "IsDeleted": same(False, rows),
-        "AccountId": pick(make_ids("Account", np.arange(recipe.accounts) + 1), opportunities.account),
-        "Name": pa.array([f"{name}{tail}" for name, tail in zip(names.take(opportunities.account).to_pylist(), suffix, strict=True)]),
+        "Id": opportunities.ids, "IsDeleted": no(rows),
+        "AccountId": pick(first_ids("Account", recipe.accounts), opportunities.account),
+        "Name": pc.binary_join_element_wise(names.take(pa.array(opportunities.account)), suffix, ""),
         "Amount": pa.array(opportunities.amount), "CloseDate": dates(created + rng.integers(40, 120, rows) * DAY),
-        "Type": pick(TYPES, np.where(is_first, 0, 1)), "OwnerId": owner, "CreatedById": owner, "LastModifiedById": owner,
+        "Type": pick(TYPES, np.where(is_first, 0, 1)), "OwnerId": owner, "CreatedById": owner,
+        "LastModifiedById": owner,
         **_stage(np.zeros(rows, dtype=np.int64), created),
     }  # fmt: skip
     ledger = open_ledger(columns, created)
@@ -124,7 +127,8 @@ def _advance(ledger: Ledger, opportunities: Opportunities) -> None:
         at = opportunities.opened + (length * part).astype(np.int64)
         ledger.change(rows[goes_on], at[goes_on], _stage(np.full(goes_on.sum(), stage), at[goes_on]))
     end = np.where(opportunities.won, WON, LOST)
-    ledger.change(rows, opportunities.closed, {**_stage(end, opportunities.closed), "CloseDate": dates(opportunities.closed)})
+    closing = {**_stage(end, opportunities.closed), "CloseDate": dates(opportunities.closed)}
+    ledger.change(rows, opportunities.closed, closing)
 
 
 def role_rows(recipe: Recipe, opportunities: Opportunities, people: People, staff: Staff) -> Versions:
@@ -142,10 +146,11 @@ def role_rows(recipe: Recipe, opportunities: Opportunities, people: People, staf
     owner = pick(staff.ids, staff.owner_of(opportunities.account[opportunity]))
     role = np.where(rng.random(len(person)) < 0.15, -1, people.seniority[person])
     columns = {
-        "Id": make_ids("OpportunityContactRole", np.arange(len(person)) + 1), "IsDeleted": same(False, len(person)),
+        "Id": first_ids("OpportunityContactRole", len(person)), "IsDeleted": no(len(person)),
         "OpportunityId": pick(opportunities.ids, opportunity),
-        "ContactId": pick(make_ids("Contact", np.arange(people.contacts) + 1), people.contact[person]),
-        "Role": pick(ROLES, role), "IsPrimary": pa.array(np.append(True, opportunity[1:] != opportunity[:-1])[: len(person)]),
+        "ContactId": pick(first_ids("Contact", people.contacts), people.contact[person]),
+        "Role": pick(ROLES, role),
+        "IsPrimary": pa.array(np.append(True, opportunity[1:] != opportunity[:-1])[: len(person)]),
         "CreatedById": owner, "LastModifiedById": owner,
     }  # fmt: skip
     return open_ledger(columns, created).close()

@@ -16,7 +16,7 @@ MOVERS_PER_YEAR = 0.012
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """All people in the order of their company; within one, the anchor contact first. One person may be two CRM rows."""
+    """All people, by company; within one, the anchor contact comes first. One person may be two CRM rows."""
 
     company: Ints
     seniority: Ints
@@ -56,7 +56,8 @@ class People:
         edges = np.concatenate([[0.0], np.cumsum(self.eager)])
         low, high = edges[self.starts[company]], edges[self.starts[company + 1]]
         person = np.searchsorted(edges, low + rng.random(len(company)) * (high - low), side="right") - 1
-        return np.clip(person, self.starts[company], self.starts[company + 1] - 1).astype(np.int64)
+        drawn: Ints = np.clip(person, self.starts[company], self.starts[company + 1] - 1)
+        return drawn
 
 
 def draw_people(recipe: Recipe, companies: Companies) -> People:
@@ -65,10 +66,13 @@ def draw_people(recipe: Recipe, companies: Companies) -> People:
     starts = np.searchsorted(company, np.arange(len(companies) + 1))
     created = _created(recipe, companies, company, starts, rng)
     lead = np.where(is_lead, np.cumsum(is_lead) - 1, -1)
-    converted_at = _converted_at(recipe, companies, company, is_lead, created, rng)
+    converted_at = _converted_at(recipe, is_lead & (company < companies.accounts), created, rng)
     contact = _contact_rows(is_lead, converted_at)
     eager = rng.pareto(1.5, len(company)) + 0.2
-    moved_at, next_company = _moves(recipe, companies, company, is_lead, starts, rng)
+    settled = is_lead.copy()
+    settled[starts[:-1]] = True
+    moved_at, next_company = _moves(recipe, companies, company, settled, rng)
+    moved_at, next_company = _merged(companies, company, moved_at, next_company)
     seniority = rng.choice(len(SENIORITY_SHARE), len(company), p=SENIORITY_SHARE).astype(np.int64)
     return People(company, seniority, eager, created, contact, lead, converted_at, moved_at, next_company, starts)
 
@@ -95,11 +99,9 @@ def _created(recipe: Recipe, companies: Companies, company: Ints, starts: Ints, 
     return created
 
 
-def _converted_at(
-    recipe: Recipe, companies: Companies, company: Ints, is_lead: Bools, created: Ints, rng: np.random.Generator
-) -> Ints:
-    wait = (rng.gamma(2.0, 25.0, len(company)) * DAY).astype(np.int64) + HOUR
-    converts = is_lead & (company < companies.accounts) & (rng.random(len(company)) < CONVERTED)
+def _converted_at(recipe: Recipe, may_convert: Bools, created: Ints, rng: np.random.Generator) -> Ints:
+    wait = (rng.gamma(2.0, 25.0, len(created)) * DAY).astype(np.int64) + HOUR
+    converts = may_convert & (rng.random(len(created)) < CONVERTED)
     at = np.where(converts, created + wait, NEVER)
     return np.where(at < recipe.end_ms, at, NEVER)
 
@@ -112,17 +114,19 @@ def _contact_rows(is_lead: Bools, converted_at: Ints) -> Ints:
 
 
 def _moves(
-    recipe: Recipe, companies: Companies, company: Ints, is_lead: Bools, starts: Ints, rng: np.random.Generator
+    recipe: Recipe, companies: Companies, company: Ints, settled: Bools, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
-    """A few contacts change company; all contacts of a merged account go to the one it was merged into."""
-    is_anchor = np.zeros(len(company), dtype=bool)
-    is_anchor[starts[:-1]] = True
-    movers = ~is_lead & ~is_anchor & (rng.random(len(company)) < MOVERS_PER_YEAR * recipe.years)
-    at = np.where(movers, rng.integers(recipe.first_ms, recipe.end_ms, len(company)), NEVER)
-    target = np.where(movers, rng.integers(0, companies.accounts, len(company)), -1)
+    """A few contacts change company; leads and anchors are settled."""
+    movers = ~settled & (rng.random(len(company)) < MOVERS_PER_YEAR * recipe.years)
+    at = rng.integers(recipe.first_ms, recipe.end_ms, len(company))
+    target = rng.integers(0, companies.accounts, len(company))
     target = np.where(companies.merged_at[target] != NEVER, companies.merged_into[target], target)
-    can = movers & (companies.created[target] < at - DAY)
-    at, target = np.where(can, at, NEVER), np.where(can, target, -1)
-    merged = ~is_lead & (companies.merged_at[company] != NEVER)
-    at = np.where(merged, companies.merged_at[company], at)
-    return at, np.where(merged, companies.merged_into[company], target)
+    can = movers & (companies.created[target] < at - DAY) & (target != company)
+    return np.where(can, at, NEVER), np.where(can, target, -1)
+
+
+def _merged(companies: Companies, company: Ints, moved_at: Ints, next_company: Ints) -> tuple[Ints, Ints]:
+    """Everybody at a merged account goes to the one it was merged into."""
+    merged = companies.merged_at[company] != NEVER
+    moved = np.where(merged, companies.merged_at[company], moved_at)
+    return moved, np.where(merged, companies.merged_into[company], next_company)

@@ -80,14 +80,34 @@ class Recipe:
 def sparse_smb(seed: int, accounts: int = 3_000) -> Recipe:
     """Many small firms: few people each, little traffic, short journeys, a lot of mailing and scanners."""
     return Recipe(
-        seed, accounts, activities=accounts * 60, contacts_per_account=2.5, leads_per_account=2.0, skew=0.5,
-        journey_weeks=(2, 6), journey_touches=11.0, journey_people=2.5, blast_share=0.35, bot_share=0.10, stories=False,
+        seed,
+        accounts,
+        activities=accounts * 60,
+        contacts_per_account=2.5,
+        leads_per_account=2.0,
+        skew=0.5,
+        journey_weeks=(2, 6),
+        journey_touches=11.0,
+        journey_people=2.5,
+        blast_share=0.35,
+        bot_share=0.10,
+        stories=False,
     )
 
 
 def dense_enterprise(seed: int, accounts: int = 1_000) -> Recipe:
     """Few large firms: many people, steady traffic, long journeys with committees."""
     return Recipe(
-        seed, accounts, activities=accounts * 300, contacts_per_account=20.0, leads_per_account=3.0, skew=1.0,
-        journey_weeks=(5, 13), journey_touches=34.0, journey_people=7.0, blast_share=0.20, outage=True, stories=False,
+        seed,
+        accounts,
+        activities=accounts * 300,
+        contacts_per_account=20.0,
+        leads_per_account=3.0,
+        skew=1.0,
+        journey_weeks=(5, 13),
+        journey_touches=34.0,
+        journey_people=7.0,
+        blast_share=0.20,
+        outage=True,
+        stories=False,
     )

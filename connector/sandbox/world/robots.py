@@ -1,4 +1,4 @@
-"""Which tasks does software write: list mails, opens, clicks, and the bursts of mail scanners that look like readers?"""
+"""Which tasks does software write: list mails, opens, clicks, and bursts of mail scanners that look like readers?"""
 
 from __future__ import annotations
 
@@ -21,21 +21,24 @@ def drafts(recipe: Recipe, campaigns: Campaigns, blasted: Members, members: Memb
     rng = recipe.rng("robots")
     number = campaigns.number[blasted.campaign]
     listed = number % LISTED == 0
-    scans = _picked(recipe, blasted, _is_scanned(people, blasted.person), recipe.bot_share / len(BURST), rng)
-    reads = _picked(recipe, blasted, ~_is_scanned(people, blasted.person), recipe.open_share, rng)
-    burst = np.repeat(blasted.created[scans] + rng.integers(4_000, 90_000, len(scans)), len(BURST)) + np.tile(BURST, len(scans))
+    scans = _picked(recipe, _is_scanned(people, blasted.person), recipe.bot_share / len(BURST), rng)
+    reads = _picked(recipe, ~_is_scanned(people, blasted.person), recipe.open_share, rng)
+    burst = np.repeat(blasted.created[scans] + rng.integers(4_000, 90_000, len(scans)), len(BURST)) + np.tile(
+        BURST, len(scans)
+    )
     scan, is_open = np.repeat(scans, len(BURST)), np.tile(np.array(BURST) == 0, len(scans))
     opened = blasted.created[reads] + rng.gamma(1.0, 0.4 * DAY, len(reads)).astype(np.int64) + 60_000
     clicks = rng.random(len(reads)) < CLICKS
     webinar = (campaigns.type[members.campaign] == WEBINAR) & members.responded & (rng.random(members.rows) < TWINS)
+    said = (webinar, members.person, members.answered + HOUR, campaigns.number[members.campaign])
     return [
-        _written(people, blasted.person[listed], blasted.created[listed], "List Email: ", number[listed]),
-        _written(people, blasted.person[scan[is_open]], burst[is_open], "Opened email: ", number[scan[is_open]]),
-        _written(people, blasted.person[scan[~is_open]], burst[~is_open], "Clicked link in email: ", number[scan[~is_open]]),
-        _written(people, blasted.person[reads], opened, "Opened email: ", number[reads]),
-        _written(people, blasted.person[reads[clicks]], opened[clicks] + 45_000, "Clicked link in email: ", number[reads[clicks]]),
-        _written(people, members.person[webinar], members.answered[webinar] + HOUR, "Attended webinar: ", campaigns.number[members.campaign[webinar]]),
-    ]  # fmt: skip
+        _written(people, "List Email: ", listed, (blasted.person, blasted.created, number)),
+        _written(people, "Opened email: ", is_open, (blasted.person[scan], burst, number[scan])),
+        _written(people, "Clicked link in email: ", ~is_open, (blasted.person[scan], burst, number[scan])),
+        _written(people, "Opened email: ", reads >= 0, (blasted.person[reads], opened, number[reads])),
+        _written(people, "Clicked link in email: ", clicks, (blasted.person[reads], opened + 45_000, number[reads])),
+        _written(people, "Attended webinar: ", said[0], said[1:]),
+    ]
 
 
 def _is_scanned(people: People, person: Ints) -> Bools:
@@ -43,14 +46,14 @@ def _is_scanned(people: People, person: Ints) -> Bools:
     return scanned
 
 
-def _picked(recipe: Recipe, blasted: Members, fit: Bools, share: float, rng: np.random.Generator) -> Ints:
+def _picked(recipe: Recipe, fit: Bools, share: float, rng: np.random.Generator) -> Ints:
     rows = np.flatnonzero(fit)
     wanted = min(round(recipe.activities * share * recipe.stretch), len(rows))
     return np.sort(rng.choice(rows, wanted, replace=False))
 
 
-def _written(people: People, person: Ints, at: Ints, start: str, number: Ints) -> Drafts:
+def _written(people: People, start: str, which: Bools, told: tuple[Ints, Ints, Ints]) -> Drafts:
+    """Tasks about those of the told (person, moment, number) that are meant."""
+    person, at, number = (column[which] for column in told)
     nothing = np.full(len(person), -1)
     return robot_drafts(Deeds(people.company_at(person, at), person, at, nothing, nothing), start, number)
-
-

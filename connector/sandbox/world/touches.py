@@ -8,6 +8,7 @@ import numpy as np
 
 from connector.sandbox.world.companies import Companies, moods
 from connector.sandbox.world.days import BLOCK, Days, draw_weighted, office_time
+from connector.sandbox.world.frames import stack, take
 from connector.sandbox.world.journeys import STEADY, Journeys, Touches
 from connector.sandbox.world.people import People
 from connector.sandbox.world.recipe import DAY, NEVER, Ints, Recipe
@@ -31,7 +32,7 @@ class Deeds(NamedTuple):
     journey: Ints
 
     def of(self, *kinds: int) -> Deeds:
-        return Deeds(*(column[np.isin(self.kind, kinds)] for column in self))
+        return take(self, np.isin(self.kind, kinds))
 
 
 def everyday_touches(recipe: Recipe, companies: Companies, people: People, days: Days) -> Touches:
@@ -63,12 +64,13 @@ def _day_in_block(days: Days, block: Ints, rng: np.random.Generator) -> Ints:
     low = edges[block * BLOCK]
     high = edges[np.minimum((block + 1) * BLOCK, len(days))]
     day = np.searchsorted(edges, low + rng.random(len(block)) * (high - low), side="right") - 1
-    return np.clip(day, 0, len(days) - 1).astype(np.int64)
+    inside: Ints = np.clip(day, 0, len(days) - 1)
+    return inside
 
 
 def settle(recipe: Recipe, parts: list[Touches], people: People, days: Days) -> tuple[Touches, Ints]:
     """All touches in the order of time, on working days mostly, by people who existed; and where each person worked."""
-    touches = Touches(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    touches = stack(parts)
     planned = touches.journey >= 0
     touches = touches._replace(at=np.where(planned, days.nearest_working(touches.at), touches.at))
     anchor = people.starts[touches.account]
@@ -76,7 +78,7 @@ def settle(recipe: Recipe, parts: list[Touches], people: People, days: Days) -> 
     touches = touches._replace(person=np.where(unknown, anchor, touches.person))
     real = (touches.at >= people.created[touches.person]) & (touches.at < recipe.end_ms) & ~days.is_silent(touches.at)
     order = np.flatnonzero(real)[np.argsort(touches.at[real], kind="stable")]
-    touches = Touches(*(column[order] for column in touches))
+    touches = take(touches, order)
     return touches, people.company_at(touches.person, touches.at)
 
 
@@ -94,13 +96,14 @@ def name_kinds(recipe: Recipe, touches: Touches, company: Ints) -> Deeds:
 
 
 def _kinds(shares: tuple[float, ...], count: int, rng: np.random.Generator) -> Ints:
-    return np.searchsorted(np.cumsum(shares)[:-1], rng.random(count)).astype(np.int64)
+    kinds: Ints = np.searchsorted(np.cumsum(shares)[:-1], rng.random(count)).astype(np.int64)
+    return kinds
 
 
-def without_the_silenced(recipe: Recipe, touches: Touches, journeys: Journeys) -> Touches:
+def without_the_silenced(touches: Touches, journeys: Journeys) -> Touches:
     """The accounts of the cooling and silent stories have no everyday touches once their story is over."""
-    steady = journeys.take(journeys.kind == STEADY)
+    steady = take(journeys, journeys.kind == STEADY)
     silent_from = np.full(int(max(touches.account.max(initial=0), steady.account.max(initial=0))) + 1, NEVER)
     silent_from[steady.account] = steady.ends
     loud = touches.at < silent_from[touches.account]
-    return Touches(*(column[loud] for column in touches))
+    return take(touches, loud)
