@@ -31,7 +31,7 @@ class AccountDays:
     people: Ints  # person-days that count for surges, at most 2 a week and person
     two_way: Flags  # somebody there answered, spoke or met with us
     act_now: Flags  # asked for a demo, met with a director or above
-    role: Flags  # somebody with the buying role that an MQA needs was active
+    wanted: Flags  # somebody with the buying role that an MQA asks for was active
 
     def between(self, first: int, last: int) -> "AccountDays":
         """The rows of the days `first` to `last`, both included."""

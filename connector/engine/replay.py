@@ -118,7 +118,7 @@ class _Walk:
         self.surge = Watch(start, book.seen, book.rules.surge)
         self.memory = blank(count)
         self.engaged = np.zeros(count)
-        self.last_two_way, self.last_act_now, self.last_role = (np.full(count, NEVER) for _ in range(3))
+        self.last_two_way, self.last_act_now, self.last_wanted = (np.full(count, NEVER) for _ in range(3))
         self.open = _open_opportunities(history.opportunities, book.span, count)
         self.breadth = breadth(history.people, book.span, count)
 
@@ -131,7 +131,7 @@ class _Walk:
         self.engaged[today] += days.minutes[rows]
         self.last_two_way[today[days.two_way[rows]]] = day
         self.last_act_now[today[days.act_now[rows]]] = day
-        self.last_role[today[days.role[rows]]] = day
+        self.last_wanted[today[days.wanted[rows]]] = day
         self.surge.step(day, self.book.priors[at], self.days)
         self.open.step(day)
         self.breadth.step(day)
@@ -152,7 +152,7 @@ class _Walk:
     def _gates(self, day: int) -> Flags:
         rules = self.book.rules.mqa
         enough = self.breadth.now >= rules.people
-        return enough & _within(self.last_role, day, WINDOW_DAYS) if rules.role else enough
+        return enough & _within(self.last_wanted, day, WINDOW_DAYS) if rules.role else enough
 
     def state(self, day: int, first_account: int) -> State:
         """A copy of what is believed now."""

@@ -1,0 +1,66 @@
+"""Is a plan safe to carry out, or should a person look first?"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from connector.engine.days import Flags
+from connector.engine.plan import Book
+from connector.engine.records import AccountChange
+from connector.engine.rules import Guards
+from connector.engine.stored import Columns, is_empty, is_same
+from connector.errors import UnsafePlan
+
+NEXT_STEP = "Look at connector sync --dry-run; if it is right, connector sync --force writes it. Nothing was written."
+
+
+def check_plan(book: Book, changes: Sequence[AccountChange], rules: Guards) -> None:
+    """Raises UnsafePlan with a line for each guard that says no. A first score is no change and is not counted."""
+    faults = [*_too_many_rows(changes, rules), *_surprises(book, rules)]
+    if faults:
+        raise UnsafePlan("\n".join([*faults, NEXT_STEP]))
+
+
+def _too_many_rows(changes: Sequence[AccountChange], rules: Guards) -> Iterator[str]:
+    if len(changes) > rules.most_rows:
+        yield f"guards.most_rows: {len(changes):,} accounts would be written; {rules.most_rows:,} are allowed."
+
+
+def _surprises(book: Book, rules: Guards) -> Iterator[str]:
+    """The shares of the accounts already scored that would change too much; in a small book a share means nothing."""
+    known = book.is_known()
+    total = int(known.sum())
+    if total < max(rules.small_book, 1):
+        return
+    emptied = _emptied(book)
+    had = known & _has_score(book.before)
+    if had.sum() >= rules.small_book and not (had & ~emptied).any():
+        yield f"all {had.sum():,} accounts that have a score would lose it: most likely nothing was read from the CRM."
+    for key, doing, flags, allowed in (
+        ("band_changes", "change their band", _differs(book, "band"), rules.band_changes),
+        ("emptied", "lose their score", emptied, rules.emptied),
+        ("mqa_flips", "become or stop being an MQA", _differs(book, "mqa"), rules.mqa_flips),
+    ):
+        many = int((flags & known).sum())
+        if many > allowed * total:
+            yield (
+                f"guards.{key}: {many:,} of {total:,} accounts ({100 * many / total:.0f} %) would {doing}; "
+                f"{100 * allowed:.0f} % are allowed."
+            )
+
+
+def _has_score(shown: Columns) -> Flags:
+    """Where a score is shown that is above zero."""
+    flags: Flags = np.nan_to_num(shown.get("score", np.zeros(1))) > 0
+    return flags
+
+
+def _emptied(book: Book) -> Flags:
+    return _has_score(book.before) & ~_has_score(book.after)
+
+
+def _differs(book: Book, name: str) -> Flags:
+    """Where the field shows something and would show something else."""
+    if name not in book.after:
+        return np.zeros(len(book.mine), np.bool_)
+    return ~is_same(book.before[name], book.after[name]) & ~is_empty(book.before[name])
