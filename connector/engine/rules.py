@@ -36,6 +36,15 @@ class KindRule(Rule):
     act_now_from: Seniority | None = None  # only when somebody of this seniority or above took part
 
 
+class KindOf(Rule):
+    """Which kind an activity is, by the CRM's own words in any case; an empty word fits all. The first line wins."""
+
+    source: Literal["task", "event", "campaign_member"]
+    type: str = ""  # of the task, of the event, of the member's campaign
+    status: str = ""
+    kind: str
+
+
 class Touches(Rule):
     """When several records are one touch, and when clicks come from a machine."""
 
@@ -244,6 +253,7 @@ class Rules(Rule):
     history_days: Annotated[int, Field(ge=180, le=3650)] = 730
     score_from: date | None = None
     kinds: Mapping[str, KindRule]
+    kind_of: tuple[KindOf, ...] = ()
     touches: Touches = Touches()
     clamp: Clamp = Clamp()
     roles: Roles
@@ -258,3 +268,10 @@ class Rules(Rule):
     match: Match
     dead_band: DeadBand = DeadBand()
     guards: Guards = Guards()
+
+    @model_validator(mode="after")
+    def _kinds_are_known(self) -> Self:
+        for number, line in enumerate(self.kind_of, start=1):
+            if line.kind not in self.kinds:
+                raise ValueError(f"kind_of.{number}.kind is {line.kind!r}, which is none of kinds")
+        return self

@@ -9,11 +9,12 @@ DOORS = {
     "argparse": (),
     "click": ("connector/cli/",),
     "croniter": ("connector/worker.py", "connector/settings.py"),
-    "duckdb": ("connector/store/", "connector/backend.py", "connector/sandbox/"),
+    "duckdb": ("connector/store/", "connector/backend/", "connector/sandbox/"),
     "hubspot": ("connector/crm/hubspot/",),
     "jwt": ("connector/crm/salesforce/", "connector/sandbox/"),
     "logging": ("connector/logs.py",),
     "pydantic_settings": ("connector/settings.py",),
+    "rapidfuzz": ("connector/engine/match.py",),
     "requests": ("connector/crm/",),
     "rich": ("connector/cli/",),
     "ruamel": ("connector/mappings.py",),
@@ -52,7 +53,7 @@ PURE = {
     "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "statistics", "string", "types", "typing",
     "unicodedata", "zoneinfo",
 }
-PURE_LIBRARIES = {"numpy", "pydantic"}
+PURE_LIBRARIES = {"numpy", "pydantic", "rapidfuzz"}
 SPEAKERS = {"print", "input", "sys.stdout.write", "sys.stderr.write"}
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp", "time", "monotonic"}
 

@@ -1,0 +1,33 @@
+-- What do e-mail messages say was done? A mail from outside counts for its sender; our own has no answer of its own.
+WITH senders AS (
+    SELECT email_id, min(relation_id) AS relation_id
+    FROM salesforce.email_relation
+    WHERE NOT is_deleted AND relation_type = 'FromAddress' AND relation_id NOT LIKE '005%'
+    GROUP BY email_id
+)
+SELECT
+    email.id AS activity_id,
+    'email_message' AS source,
+    CASE WHEN email.incoming THEN 'email_reply' ELSE 'email_sent' END AS kind,
+    CASE WHEN email.incoming THEN 'inbound' ELSE 'outbound' END AS direction,
+    CASE WHEN email.incoming THEN 'responded' ELSE 'sent' END AS status,
+    email.sent_at AS at,
+    NULL AS on_date,
+    NULL AS lasted_seconds,
+    NULL AS campaign_id,
+    coalesce(email.related_to_id, task.what_id) AS what_id,
+    task.account_id,
+    CASE WHEN email.incoming THEN coalesce(senders.relation_id, addresses.person_id, task.who_id) ELSE task.who_id END AS who_id,
+    task.owner_id AS user_id,
+    email.created_at AS known_at,
+    CASE
+        WHEN email.status IN ('5', 'Draft') THEN 'planned'
+        WHEN email.is_bounced THEN 'bounced'
+        WHEN NOT coalesce(email.incoming, FALSE) THEN 'unanswered'
+    END AS reason,
+    NULL AS folded_into
+FROM work.scoped_email_message AS email
+LEFT JOIN salesforce.task AS task ON task.id = email.activity_id AND NOT task.is_deleted
+LEFT JOIN senders ON senders.email_id = email.id
+LEFT JOIN work.addresses AS addresses ON addresses.email = lower(trim(email.from_address))
+WHERE NOT email.is_deleted

@@ -1,0 +1,39 @@
+-- Which touches stand for a response that a campaign member already tells, and by which record?
+-- One person answers a campaign once, however often a lead and the contact it became are members; and what marketing
+-- automation logs as a task on the same day is that response again.
+WITH told AS (
+    SELECT
+        witnessed.activity_no,
+        witnessed.person_no,
+        witnessed.kind_no,
+        witnessed.day,
+        activities.activity_id,
+        activities.source,
+        activities.campaign_id
+    FROM work.witnessed AS witnessed
+    INNER JOIN derived.activities AS activities ON activities.activity_no = witnessed.activity_no
+    INNER JOIN work.kinds AS kinds ON kinds.kind_no = witnessed.kind_no
+    WHERE kinds.channel = 'marketing' AND witnessed.reason IS NULL AND witnessed.person_no > 0
+),
+members AS (
+    SELECT
+        activity_no,
+        person_no,
+        kind_no,
+        day,
+        first_value(activity_id) OVER (
+            PARTITION BY person_no, campaign_id ORDER BY day, activity_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS kept_id,
+        activity_id
+    FROM told
+    WHERE source = 'campaign_member'
+),
+by_day AS (
+    SELECT person_no, kind_no, day, min(activity_id) AS kept_id FROM members WHERE kept_id = activity_id GROUP BY person_no, kind_no, day
+)
+SELECT activity_no, person_no, kept_id FROM members WHERE kept_id <> activity_id
+UNION ALL
+SELECT told.activity_no, told.person_no, by_day.kept_id
+FROM told
+INNER JOIN by_day ON by_day.person_no = told.person_no AND by_day.kind_no = told.kind_no AND by_day.day = told.day
+WHERE told.source <> 'campaign_member'
