@@ -135,26 +135,26 @@ def _make(path: Path, limits: Limits) -> None:
     """Make an empty store beside and move it in place, so that a kill leaves none or a whole one."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with closing(_attach(fresh, limits)) as connection:
+    with closing(_attach(fresh, limits, "(STORAGE_VERSION 'v1.4.0')")) as connection:  # readable by 1.5 and 2.x
         connection.execute(files("connector.store").joinpath("schema.sql").read_text(encoding="utf-8"))
         connection.execute("INSERT INTO kept.meta VALUES ('store_version', ?)", [str(STORE_VERSION)])
         connection.execute("CHECKPOINT store")
     fresh.replace(path)
 
 
-def _attach(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+def _attach(path: Path, limits: Limits, options: str = "") -> duckdb.DuckDBPyConnection:
     """A connection whose current database is the file at `path`."""
     threads = limits.threads or os.cpu_count() or 1
-    options: dict[str, str | bool | int | float | list[str]] = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": limits.memory, "threads": threads, "temp_directory": str(path.parent / "spill"),
         "autoinstall_known_extensions": False,
     }  # fmt: skip
-    connection = duckdb.connect(":memory:", config=options)
+    connection = duckdb.connect(":memory:", config=config)
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'UTC'")  # a moment's day and text must not depend on the machine
         connection.execute("SET preserve_insertion_order = false")  # halves the time and memory of a first load
-        connection.execute(f"ATTACH '{_quoted(path)}' AS store (STORAGE_VERSION 'v1.4.0')")  # readable by 1.5 and 2.x
+        connection.execute(f"ATTACH '{_quoted(path)}' AS store {options}")
         connection.execute("USE store")
     except BaseException:
         connection.close()

@@ -32,6 +32,8 @@ def _file_fault(path: Path, said: str) -> Busy | StoreError:
         return Busy(f"{path}: another process has it open; wait for it to end, or stop it")
     if any(sign in lower for sign in _NO_ROOM):
         return StoreError(f"{path}: the disk is full; free space and run again, nothing half-written was kept")
+    if "version number" in lower:
+        return StoreError(f"{path}: was written by a newer DuckDB; install the newer connector again")
     if any(sign in lower for sign in _NOT_OURS):
         return StoreError(f"{path}: cannot be read as a store; restore a copy, or move it away and sync anew")
     return StoreError(f"{path}: {_first_line(said)}; check the file, its folder and its owner")
