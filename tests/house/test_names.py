@@ -9,7 +9,7 @@ EMPTY_WORDS = {
     "manager", "helper", "helpers", "util", "utils", "common", "process", "processor", "handle", "handler", "data",
     "info", "misc", "service",
 }
-OUTSIDE_NAMES = re.compile(r"data_?export", re.IGNORECASE)  # Salesforce's own name for the zip it hands out
+OUTSIDE_NAMES = re.compile(r"data_?export|handle_error", re.IGNORECASE)  # Salesforce's zip; the server's own method
 LEFT_FOR_LATER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 ISSUE_NUMBER = re.compile(r"(^|\s)(#\d+|(issue|ticket|PR) #?\d+)\b", re.IGNORECASE)
 SOMEBODYS_FOLDER = re.compile(r"(?<![\w.])/(root|Users|home)/\w")
