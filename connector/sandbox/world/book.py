@@ -17,6 +17,8 @@ from connector.sandbox.world.words import COUNTRIES, FIELDS
 ACCOUNT_TYPES = ("Prospect", "Customer - Direct")
 LEAD_STATUS = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted")
 SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
+PROMOTED = 0.04
+PROMOTIONS = ("Team Lead", "Senior Manager", "Director", "Senior Vice President", "CEO")  # by seniority until then
 DEPARTMENTS = ("IT", "Marketing", "Finance", "Procurement", "Operations", "Sales", "Human Resources", "Engineering")
 
 
@@ -76,16 +78,34 @@ def contact_rows(cast: Cast) -> Versions:
     created = np.where(people.lead[person] >= 0, people.converted_at[person], people.created[person])
     owner = pick(cast.staff.ids, cast.staff.owner_of(company))
     columns = {
-        "Id": cast.contact_ids, "IsDeleted": no(rows), **_person(cast.directory, person),
-        "AccountId": pick(cast.account_ids, people.company_at(person, created)),
+        "Id": cast.contact_ids, "IsDeleted": no(rows), "MasterRecordId": empty(rows), **_person(cast.directory, person),
+        "AccountId": pick(cast.account_ids, _account(cast, people.company_at(person, created))),
         "Department": pick(DEPARTMENTS, np.where(rng.random(rows) < 0.3, person % len(DEPARTMENTS), -1)),
         "LeadSource": pick(SOURCES, person % 7 - 2), "HasOptedOutOfEmail": pa.array(rng.random(rows) < 0.03),
         **_places(cast.companies.country[company], "Mailing", rng),
         "OwnerId": owner, "CreatedById": owner, "LastModifiedById": owner,
     }  # fmt: skip
     ledger = open_ledger(columns, created)
+    _promote(cast, ledger, person, created)
     _move(cast, ledger, person, created)
+    double = np.flatnonzero(people.doubled_at[person] != NEVER)
+    master = pick(cast.contact_ids, people.contact[people.double_of[person[double]]])
+    ledger.change(double, people.doubled_at[person[double]], {"IsDeleted": yes(len(double)), "MasterRecordId": master})
     return ledger.close()
+
+
+def _account(cast: Cast, company: Ints) -> Ints:
+    """The company's account, or none where it is no account of ours."""
+    return np.where(company < cast.recipe.accounts, company, -1)
+
+
+def _promote(cast: Cast, ledger: Ledger, person: Ints, created: Ints) -> None:
+    """Some get a new title; what they did before was done under the old one."""
+    rng = cast.recipe.rng("promotions")
+    at = created + rng.integers(60, 600, len(person)) * DAY
+    last = np.minimum(cast.people.moved_at[person], cast.people.doubled_at[person]) - DAY
+    rows = np.flatnonzero((rng.random(len(person)) < PROMOTED) & (at < last))
+    ledger.change(rows, at[rows], {"Title": pick(PROMOTIONS, cast.people.seniority[person[rows]])})
 
 
 def _move(cast: Cast, ledger: Ledger, person: Ints, created: Ints) -> None:

@@ -109,7 +109,7 @@ def _people_drafts(cast: Cast, deeds: touches.Deeds) -> list[tasks.Drafts]:
 
 def _campaigns(cast: Cast, run: campaigns.Campaigns, members: campaigns.Members) -> dict[str, Versions]:
     ledger = campaigns.member_rows(cast, run, members)
-    early = members.answered < cast.people.converted_at[members.person]
+    early = members.answered < afterlife.renamed_at(cast, members.person)
     campaigns.answer_members(ledger, run, members, early)
     afterlife.rehang_members(cast, ledger, members.person, members.created)
     campaigns.answer_members(ledger, run, members, ~early)
@@ -127,6 +127,7 @@ def _tasks(cast: Cast, drafts: tasks.Drafts) -> dict[str, Versions]:
     tasks.close_tasks(ledger, drafts, drafts.completed < rehung)
     afterlife.rehang_activities(cast, ledger, drafts.person, drafts.company, rehung)
     tasks.close_tasks(ledger, drafts, drafts.completed >= rehung)
+    tasks.delete_tasks(cast, ledger, drafts)
     copied, mails = tasks.draw_copied(cast, drafts, related), mail.draw_mails(cast, drafts)
     return {
         "Task": ledger.close(),

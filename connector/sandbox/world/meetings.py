@@ -158,18 +158,22 @@ def _times(bookings: Bookings) -> dict[str, pa.Array]:
 
 
 def _shapes(bookings: Bookings) -> dict[str, pa.Array]:
-    rows, is_master = bookings.rows, bookings.shape == MASTER
-    series = np.where(bookings.shape == OCCURRENCE, bookings.origin, np.where(is_master, np.arange(rows), -1))
+    rows, is_series = bookings.rows, bookings.shape == MASTER
+    lightning = is_series & (bookings.starts // HOUR % 2 == 0)  # made in Lightning, where the pattern is a text
+    is_master = is_series & ~lightning
+    series = np.where(bookings.shape == OCCURRENCE, bookings.origin, np.where(is_series, np.arange(rows), -1))
     weekday = (bookings.starts // DAY + 4) % 7  # Salesforce's mask counts from Sunday
     return {
         "IsChild": pa.array(bookings.shape == CHILD), "IsGroupEvent": pa.array(bookings.group),
-        "GroupEventType": pick(("0", "1"), bookings.group.astype(np.int64)), "IsRecurrence": pa.array(is_master),
+        "GroupEventType": pick(("0", "1", "3"), np.where(lightning, 2, bookings.group.astype(np.int64))),
+        "IsRecurrence": pa.array(is_master),
         "RecurrenceActivityId": pick(first_ids("Event", rows), series),
         "RecurrenceType": pick(("RecursWeekly",), np.where(is_master, 0, -1)),
         "RecurrenceInterval": whole(is_master * 1, is_master),
         "RecurrenceStartDateTime": moments(np.where(is_master, bookings.starts, NEVER)),
         "RecurrenceEndDateOnly": dates(np.where(is_master, bookings.starts + (OCCURRENCES - 1) * 7 * DAY, NEVER)),
-        "RecurrenceDayOfWeekMask": whole(1 << weekday, is_master), "IsRecurrence2": no(rows),
+        "RecurrenceDayOfWeekMask": whole(1 << weekday, is_master), "IsRecurrence2": pa.array(lightning),
+        "Recurrence2PatternText": pick((f"RRULE:FREQ=WEEKLY;COUNT={OCCURRENCES}",), np.where(lightning, 0, -1)),
     }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from connector.sandbox.world.recipe import DAY, HOUR, MINUTE, NEVER, Bools, Floa
 SENIORITY_SHARE = (0.42, 0.28, 0.15, 0.09, 0.06)
 CONVERTED = 0.35  # of the leads that belong to one of our accounts
 MOVERS_PER_YEAR = 0.012
+PRIVATE = 0.15  # of the people of companies that are no account: kept as a contact without one
+DOUBLES = 0.006  # contacts that turn out to be the same person as another contact of the account
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class People:
     converted_at: Ints
     moved_at: Ints  # NEVER, or when the person changed company (or their account was merged)
     next_company: Ints
+    doubled_at: Ints  # NEVER, or when the contact was merged into that of `double_of`
+    double_of: Ints
     starts: Ints  # first person of each company; one more entry at the end
 
     def __len__(self) -> int:
@@ -48,8 +52,10 @@ class People:
     def who(self, person: Ints, at: Ints) -> Ints:
         """The code of WhoId: contacts count from 0, leads from `contacts`; a converted lead is a contact."""
         is_lead = (self.lead[person] >= 0) & (at < self.converted_at[person])
-        code: Ints = np.where(is_lead, self.contacts + self.lead[person], self.contact[person])
-        return code
+        code = np.where(is_lead, self.contacts + self.lead[person], self.contact[person])
+        merged = at >= self.doubled_at[person]
+        known: Ints = np.where(merged, self.contact[np.maximum(self.double_of[person], 0)], code)
+        return known
 
     def draw(self, company: Ints, rng: np.random.Generator) -> Ints:
         """Somebody of each of these companies, the eager more often."""
@@ -71,19 +77,20 @@ def draw_people(recipe: Recipe, companies: Companies) -> People:
     eager = rng.pareto(1.5, len(company)) + 0.2
     settled = is_lead.copy()
     settled[starts[:-1]] = True
-    moved_at, next_company = _moves(recipe, companies, company, settled, rng)
-    moved_at, next_company = _merged(companies, company, moved_at, next_company)
+    moves = _merged(companies, company, *_moves(recipe, companies, company, settled, rng))
+    doubles = _doubles(recipe, created, ~settled & (moves[0] == NEVER), starts[company])
     seniority = rng.choice(len(SENIORITY_SHARE), len(company), p=SENIORITY_SHARE).astype(np.int64)
-    return People(company, seniority, eager, created, contact, lead, converted_at, moved_at, next_company, starts)
+    return People(company, seniority, eager, created, contact, lead, converted_at, *moves, *doubles, starts)
 
 
 def _headcount(recipe: Recipe, companies: Companies, rng: np.random.Generator) -> tuple[Ints, Bools]:
-    """Contacts and then leads of each company; an account has at least one contact, a ghost exactly one lead."""
+    """Contacts and then leads of each company: an account has at least one contact, a ghost one lead or one contact."""
     size = companies.weight**0.6
     size = size / size[: companies.accounts].mean()
     contacts = 1 + rng.poisson(size * (recipe.contacts_per_account - 1))
     leads = rng.poisson(size * recipe.leads_per_account * 0.75)
-    contacts[companies.accounts :], leads[companies.accounts :] = 0, 1
+    private = rng.random(len(companies) - companies.accounts) < PRIVATE
+    contacts[companies.accounts :], leads[companies.accounts :] = private, ~private
     kinds = np.stack([contacts, leads], axis=1).ravel()
     company = np.repeat(np.repeat(np.arange(len(companies)), 2), kinds)
     return company, np.repeat(np.tile([False, True], len(companies)), kinds)
@@ -130,3 +137,11 @@ def _merged(companies: Companies, company: Ints, moved_at: Ints, next_company: I
     merged = companies.merged_at[company] != NEVER
     moved = np.where(merged, companies.merged_at[company], moved_at)
     return moved, np.where(merged, companies.merged_into[company], next_company)
+
+
+def _doubles(recipe: Recipe, created: Ints, may_be: Bools, anchor: Ints) -> tuple[Ints, Ints]:
+    """Some contacts are doubles of their company's anchor and are merged into it one day."""
+    rng = recipe.rng("doubles")
+    at = rng.integers(recipe.first_ms, recipe.end_ms, len(created))
+    doubles = may_be & (rng.random(len(created)) < DOUBLES) & (at > created + DAY)
+    return np.where(doubles, at, NEVER), np.where(doubles, anchor, -1)

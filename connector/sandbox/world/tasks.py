@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from connector.sandbox.world.cast import Cast
-from connector.sandbox.world.columns import dates, first_ids, make_ids, moments, no, pick, whole
+from connector.sandbox.world.columns import dates, first_ids, make_ids, moments, no, pick, whole, yes
 from connector.sandbox.world.frames import take
 from connector.sandbox.world.recipe import DAY, HOUR, MINUTE, NEVER, Bools, Ints
 from connector.sandbox.world.staff import ROBOT, Staff
@@ -28,6 +28,7 @@ SUBJECTS = {  # how a subject starts -> how it goes on
     "List Email: ": ASSETS, "Opened email: ": ASSETS, "Clicked link in email: ": ASSETS, "Attended webinar: ": WEBINARS,
 }  # fmt: skip
 ROBOT_TYPES = {"List Email: ": 1, "Opened email: ": 3, "Clicked link in email: ": 4, "Attended webinar: ": 5}
+DELETED = 0.004
 ARCHIVED_AFTER = 365 * DAY
 
 
@@ -191,6 +192,13 @@ def close_tasks(ledger: Ledger, drafts: Drafts, which: Bools) -> None:
     rows = np.flatnonzero(which & (drafts.completed > drafts.created) & (drafts.completed != NEVER))
     at = drafts.completed[rows]
     ledger.change(rows, at, _state(np.ones(len(rows), dtype=bool), at))
+
+
+def delete_tasks(cast: Cast, ledger: Ledger, drafts: Drafts) -> None:
+    """A few tasks were a mistake and go to the bin."""
+    rng = cast.recipe.rng("deleted tasks")
+    rows = np.flatnonzero((rng.random(drafts.rows) < DELETED) & (drafts.owner != ROBOT))
+    ledger.change(rows, drafts.created[rows] + rng.integers(1, 40, len(rows)) * DAY, {"IsDeleted": yes(len(rows))})
 
 
 class Copied(NamedTuple):

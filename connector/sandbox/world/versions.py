@@ -63,7 +63,8 @@ class Ledger:
         stamps = ("SystemModstamp", "LastModifiedDate") if by_user else ("SystemModstamp",)
         kept = {name: column.filter(pa.array(keep)) for name, column in new.items()}
         for name, column in {**kept, **dict.fromkeys(stamps, moments(at))}.items():
-            table = table.set_column(table.column_names.index(name), name, column)
+            field = table.schema.field(name)
+            table = table.set_column(table.column_names.index(name), field, column.cast(field.type))
         self.latest[rows] = sum(map(len, self.moments)) + np.arange(len(rows))
         self.parts.append(table)
         self.rows.append(rows)
