@@ -17,7 +17,10 @@ SHARED = 0o644
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option("--force", is_flag=True, help="Overwrite what is there; the old file stays as NAME.old.")
 def command(folder: Path, force: bool) -> None:
-    """Write .env and the default mappings into FOLDER (by default this one)."""
+    """Write .env and the default mappings into FOLDER.
+
+    Without FOLDER that is this one. What is there already is kept.
+    """
     texts = {ENV_FILE: env_template()} | {
         Path("mappings") / source.name: source.read_text(encoding="utf-8")
         for source in sorted(shipped_mappings().iterdir())

@@ -15,7 +15,7 @@ import click
 from connector.errors import ConfigError, ConnectorError, Stopped
 
 COMMANDS = {
-    "init": ("connector.cli.init", "Write .env and the default mappings into this folder"),
+    "init": ("connector.cli.init", "Write .env and the default mappings into FOLDER"),
     "demo": ("connector.cli.demo", "Run the whole loop against the local sandbox"),
     "doctor": ("connector.cli.doctor", "Check login, fields, permissions and mapping; changes nothing"),
     "fields": ("connector.cli.fields", "Create or update the Account fields we write"),
@@ -91,9 +91,9 @@ def main() -> NoReturn:
 def run(args: list[str]) -> int:
     """The exit code of one command line. The only place where an expected failure becomes words and a number."""
     try:
-        code = connector.main(args, prog_name="connector", auto_envvar_prefix="CONNECTOR", standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return _invoke(args)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -105,6 +105,14 @@ def run(args: list[str]) -> int:
         return _told("\n".join(error.problems), error.exit_code)
     except ConnectorError as error:
         return _told(str(error), error.exit_code)
+
+
+def _invoke(args: list[str]) -> int:
+    """What the command returns, or 0. Not through click's own main: that would end the process in its own ways."""
+    with connector.make_context("connector", args, auto_envvar_prefix="CONNECTOR") as context:
+        code = connector.invoke(context)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
 
 
 def _stop(number: int, _frame: object) -> NoReturn:

@@ -17,8 +17,8 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def check(as_json: bool) -> None:
+@click.option("--json", is_flag=True, help="One JSON object a line.")
+def check(json: bool) -> None:
     """Read every mapping and every profile, and tell all faults with file, line and key."""
     settings = load_settings()
     folder = mappings_folder(settings)
@@ -29,7 +29,7 @@ def check(as_json: bool) -> None:
         "rules_version": chosen.rules.version, "streams": len(chosen.mapping.read),
         "fields": len(mapped_fields(chosen.mapping)),
     }  # fmt: skip
-    if as_json:
+    if json:
         print_json([told])
     else:
         click.echo(

@@ -1,0 +1,91 @@
+"""`connector runs`: what was run, how did it end, and which rows were refused?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+from rich.text import Text
+
+from connector.cli.parts import load_settings
+from connector.cli.screen import print_json, stderr, stdout, table
+from connector.errors import ConfigError
+from connector.store.home import Home
+from connector.store.runs import Run, RunList
+
+ENDINGS = {
+    None: ("running", "cyan"), 0: ("done", "green"), 1: ("failed", "red"), 2: ("wrong settings", "red"),
+    3: ("done, rows refused", "yellow"), 4: ("changes pending", "cyan"), 5: ("stopped by a guard", "yellow"),
+    6: ("API budget reached", "yellow"), 7: ("login or permission", "red"), 8: ("another run held the lock", "yellow"),
+    130: ("stopped", "yellow"), 137: ("killed", "red"), 143: ("stopped", "yellow"),
+}  # fmt: skip
+
+
+@click.group()
+def command() -> None:
+    """Look at what was run, and at the rows that were refused."""
+
+
+@command.command("list")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many, newest first.")
+@click.option("--json", is_flag=True, help="One JSON object a line.")
+def list_runs(limit: int, json: bool) -> None:
+    """List the newest runs."""
+    runs = _runs().newest(limit)
+    if json:
+        print_json(map(asdict, runs))
+    elif runs:
+        _print(runs)
+    else:
+        stderr().print("There was no run yet; start one with connector sync.")
+
+
+@command.command()
+@click.argument("run_id")
+@click.option("--json", is_flag=True, help="One JSON object.")
+def show(run_id: str, json: bool) -> None:
+    """Show one run with its counts."""
+    run = _runs().run(run_id)
+    if run is None:
+        raise ConfigError(f"run {run_id} is not in the list; see connector runs list")
+    if json:
+        print_json([asdict(run)])
+        return
+    _print([run])
+    counts = table("Count", "", numbers=[""])
+    for name, count in _flat(run.counts):
+        counts.add_row(name.replace("_", " "), f"{count:,}" if isinstance(count, int) else str(count))
+    stdout().print()
+    stdout().print(counts)
+
+
+def _runs() -> RunList:
+    return RunList(Home(load_settings().connector_home).runs)
+
+
+def _flat(counts: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Counts within counts, side by side."""
+    for name, count in counts.items():
+        if isinstance(count, Mapping):
+            yield from _flat(count, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", count
+
+
+def _print(runs: Iterable[Run]) -> None:
+    """A line a run."""
+    lines = table("Run", "Job", "CRM", "Started (UTC)", "Took", "Ended", "Message", numbers=["Took"])
+    for run in runs:
+        word, style = ENDINGS.get(run.exit_code, (f"exit code {run.exit_code}", "red"))
+        started = f"{run.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        told = run.message or (f"{run.stage} {run.done:,}" if run.exit_code is None and run.stage else "")
+        lines.add_row(run.run_id, run.job, run.crm, started, _took(run), Text(word, style=style), told)
+    stdout().print(lines)
+
+
+def _took(run: Run) -> str:
+    """How long a run took so far, as 0:01:02."""
+    if run.ended_at is None and run.exit_code is not None:
+        return ""
+    seconds = int(((run.ended_at or datetime.now(UTC)) - run.started_at).total_seconds())
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

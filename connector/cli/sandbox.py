@@ -1,0 +1,61 @@
+"""`connector sandbox`: how do I get a Salesforce to try things on, without an org?"""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import pyarrow as pa
+
+from connector.errors import ConfigError, Stopped
+from connector.sandbox.export import read_export
+from connector.sandbox.living import World
+from connector.sandbox.server import Sandbox
+from connector.sandbox.world.make import make_world
+
+ACCOUNTS, ACTIVITIES = 2_000, 200_000
+ACTIVITIES_AN_ACCOUNT = ACTIVITIES // ACCOUNTS
+
+Source = World | Mapping[str, pa.Table]
+
+
+@click.group()
+def command() -> None:
+    """Serve a stand-in for Salesforce on this machine."""
+
+
+@command.command()
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same org.")
+@click.option("--accounts", default=ACCOUNTS, show_default=True, type=click.IntRange(1, 200_000), help="How many.")
+@click.option("--export", type=click.Path(path_type=Path), help="A Salesforce data export (folder or zip) instead.")
+def serve(port: int, seed: int, accounts: int, export: Path | None) -> None:
+    """Serve an org on 127.0.0.1 until stopped; stdout is the .env that reaches it."""
+    try:
+        with Sandbox(make_source(seed, accounts, export), port=port, seed=seed) as sandbox:
+            click.echo("\n".join(f"{name}={value}" for name, value in env_of(sandbox).items()))
+            click.echo(
+                "The lines above go into .env. A week passes with:\n"
+                f"  curl -X POST {sandbox.url}/__sandbox__/clock/advance -d '{{\"days\": 7}}'\nStop with Ctrl-C.",
+                err=True,
+            )
+            threading.Event().wait()
+    except OSError as error:
+        raise ConfigError(f"--port is {port}: {error.strerror}; choose another, or 0 for a free one") from None
+    except (KeyboardInterrupt, Stopped):
+        click.echo("The sandbox has stopped; nothing of it is kept.", err=True)
+
+
+def make_source(seed: int, accounts: int, export: Path | None) -> Source:
+    """The rows to serve: an export's, or a living org made from the seed."""
+    if export is not None:
+        return read_export(export)
+    return make_world(seed, accounts=accounts, activities=accounts * ACTIVITIES_AN_ACCOUNT)
+
+
+def env_of(sandbox: Sandbox) -> dict[str, str]:
+    """The settings that reach a sandbox."""
+    return {
+        "SALESFORCE_LOGIN_URL": sandbox.url, "SALESFORCE_AUTH": "client_credentials",
+        "SALESFORCE_CLIENT_ID": sandbox.client_id, "SALESFORCE_CLIENT_SECRET": sandbox.client_secret,
+    }  # fmt: skip
