@@ -1,15 +1,22 @@
 -- Which accounts could a person belong to, by which rule, and how sure is it?
-WITH by_domain AS (
+WITH known AS (
     SELECT
-        persons.person_no,
-        CASE WHEN suffixes.domain = persons.email_domain THEN 'domain' ELSE 'website' END AS rule,
+        suffixes.domain,
         domains.account_no,
         domains.share,
-        rank() OVER (PARTITION BY persons.person_no, suffixes.domain ORDER BY suffixes.steps) AS nearest
-    FROM work.persons AS persons
-    LEFT JOIN work.websites AS websites ON websites.website = persons.website
-    INNER JOIN work.suffixes AS suffixes ON suffixes.domain = persons.email_domain OR suffixes.domain = websites.domain
+        rank() OVER (PARTITION BY suffixes.domain ORDER BY suffixes.steps) AS nearest
+    FROM work.suffixes AS suffixes
     INNER JOIN work.account_domains AS domains ON domains.domain = suffixes.suffix AND domains.place <= 2
+),
+by_domain AS (
+    SELECT persons.person_no, 'domain' AS rule, known.account_no, known.share
+    FROM work.persons AS persons
+    INNER JOIN known ON known.domain = persons.email_domain AND known.nearest = 1
+    UNION ALL
+    SELECT persons.person_no, 'website' AS rule, known.account_no, known.share
+    FROM work.persons AS persons
+    INNER JOIN work.websites AS websites ON websites.website = persons.website
+    INNER JOIN known ON known.domain = websites.domain AND known.nearest = 1
 ),
 by_name AS (
     SELECT
@@ -50,7 +57,7 @@ found AS (
     FROM work.deal_roles
     WHERE account_no IS NOT NULL
     UNION ALL
-    SELECT person_no, account_no, rule, share FROM by_domain WHERE nearest = 1
+    SELECT person_no, account_no, rule, share FROM by_domain
     UNION ALL
     SELECT
         person_no,

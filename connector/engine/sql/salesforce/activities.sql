@@ -13,7 +13,7 @@ timed AS (
     SELECT
         *,
         CASE
-            WHEN on_date IS NULL THEN CAST(floor(epoch(at)) AS BIGINT)
+            WHEN on_date IS NULL THEN CAST(floor(epoch(happened_at)) AS BIGINT)
             ELSE CAST(epoch(CAST(on_date AS TIMESTAMP)) AS BIGINT) + 43200
         END AS second
     FROM found
@@ -26,7 +26,7 @@ SELECT
     kinds.channel,
     timed.direction,
     timed.status,
-    timed.at,
+    timed.happened_at,
     CAST(
         CASE
             WHEN timed.on_date IS NULL

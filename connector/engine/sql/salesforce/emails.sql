@@ -11,7 +11,7 @@ SELECT
     CASE WHEN email.incoming THEN 'email_reply' ELSE 'email_sent' END AS kind,
     CASE WHEN email.incoming THEN 'inbound' ELSE 'outbound' END AS direction,
     CASE WHEN email.incoming THEN 'responded' ELSE 'sent' END AS status,
-    email.sent_at AS at,
+    email.sent_at AS happened_at,
     NULL AS on_date,
     NULL AS lasted_seconds,
     NULL AS campaign_id,

@@ -5,7 +5,7 @@ SELECT
     words.kind,
     words.direction,
     words.status,
-    CASE WHEN event.is_all_day THEN NULL ELSE event.starts_at END AS at,
+    CASE WHEN event.is_all_day THEN NULL ELSE event.starts_at END AS happened_at,
     CASE WHEN event.is_all_day THEN coalesce(event.on_day, CAST(event.starts_at AS DATE)) END AS on_date,
     CASE
         WHEN event.minutes IS NOT NULL THEN event.minutes * 60

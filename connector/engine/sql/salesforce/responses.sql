@@ -5,7 +5,7 @@ SELECT
     words.kind,
     words.direction,
     words.status,
-    CASE WHEN member.responded_on IS NULL THEN member.created_at END AS at,
+    CASE WHEN member.responded_on IS NULL THEN member.created_at END AS happened_at,
     member.responded_on AS on_date,
     NULL AS lasted_seconds,
     member.campaign_id,

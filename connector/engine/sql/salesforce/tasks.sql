@@ -5,7 +5,7 @@ SELECT
     words.kind,
     words.direction,
     CASE WHEN task.is_closed THEN words.status ELSE 'planned' END AS status,
-    CASE WHEN task.completed_at IS NOT NULL THEN task.completed_at WHEN task.due_on IS NULL THEN task.created_at END AS at,
+    CASE WHEN task.completed_at IS NOT NULL THEN task.completed_at WHEN task.due_on IS NULL THEN task.created_at END AS happened_at,
     CASE WHEN task.completed_at IS NULL THEN task.due_on END AS on_date,
     task.call_seconds AS lasted_seconds,
     NULL AS campaign_id,

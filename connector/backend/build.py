@@ -1,0 +1,142 @@
+"""How do pulled rows become facts and account-days? All of them, or only those that changed, by the same queries.
+
+A query never reads a table that grows with activity by its own name: it reads `work.scoped_<table>`, a view of all of it or
+of what changed. So a partial build cannot mean anything else than a full one.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+import pyarrow as pa
+
+from connector.backend import texts
+from connector.backend.tables import Bench
+from connector.engine import weights
+from connector.engine.kinds import SHORT_CALL_SECONDS
+from connector.engine.person_days import counting
+from connector.engine.persona import Personas
+from connector.engine.rules import Rules
+
+PULLED = ("task", "event", "email_message", "campaign_member", "task_relation", "event_relation", "email_relation")
+DERIVED = ("activities", "participants", "touches", "facts", "contributions", "person_days")
+NUMBERS = {"person": "derived.person_numbers", "account": "derived.account_numbers"}
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection, rules: Rules, personas: Personas, as_of_day: int, *, crm: str = "salesforce"
+) -> None:
+    """Make every derived table but `snapshots` again from the pulled ones."""
+    bench = bench_for(connection, rules, crm)
+    for table in NUMBERS.values():
+        bench.run(f"DROP TABLE IF EXISTS {table}")
+    prepare(bench, rules, as_of_day)
+    look_at_everything(bench)
+    make_people(bench, rules, personas)
+    make_activities(bench, rules)
+    make_touches(bench)
+    bench.make("derived.facts")
+    weigh(bench, rules)
+    bench.view("derived.left_out")
+    bench.run("DELETE FROM work.changed")
+
+
+def bench_for(connection: duckdb.DuckDBPyConnection, rules: Rules, crm: str) -> Bench:
+    """The connection with the numbers of the rules."""
+    return Bench(connection, crm, weights.numbers(rules) | {"short_call_seconds": SHORT_CALL_SECONDS, "numbered": 0})
+
+
+def prepare(bench: Bench, rules: Rules, as_of_day: int) -> None:
+    """The schemas, the tables of the rules, and the day it is."""
+    for schema in ("work", "derived"):
+        bench.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    bench.run("CREATE TABLE IF NOT EXISTS work.changed (stream VARCHAR NOT NULL, id VARCHAR NOT NULL)")
+    for table, columns in weights.tables(rules).items():
+        bench.keep(f"work.{table}", typed(columns))
+    bench.keep("work.as_of", {"as_of_day": [as_of_day]})
+
+
+def typed(columns: weights.Columns) -> pa.Table:
+    """Columns as Arrow; an empty one is text."""
+    return pa.table({name: pa.array(column, None if len(column) else pa.string()) for name, column in columns.items()})
+
+
+def look_at_everything(bench: Bench) -> None:
+    """Let the scoped views show all there is."""
+    look_at(bench, {table: f"SELECT * FROM {bench.crm}.{table}" for table in PULLED})  # noqa: S608 - our own names
+    there = {table for (table,) in bench.connection.sql(THERE).fetchall()}
+    look_at(bench, {t: f"SELECT * FROM derived.{t}" for t in DERIVED if t in there})  # noqa: S608 - our own names
+
+
+THERE = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'derived'"
+
+
+def look_at(bench: Bench, shown: Mapping[str, str]) -> None:
+    """Let each scoped view show what its query says."""
+    for table, query in shown.items():
+        bench.run(f"CREATE OR REPLACE VIEW work.scoped_{table} AS {query}")
+
+
+def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
+    """Identities, people, accounts and matches: small enough to be made as a whole each time."""
+    texts.read_websites(bench)
+    bench.make("work.standing")
+    number(bench)
+    bench.make("derived.identities", "work.persons", "work.deal_roles")
+    texts.read_role_words(bench)
+    texts.read_suffixes(bench)
+    bench.make("work.own_domains", "work.domain_says")
+    texts.read_titles(bench, personas)
+    bench.make("derived.people", "derived.accounts", "work.account_domains", "work.addresses")
+    texts.read_companies(bench, rules.match.name_similarity)
+    bench.make("work.candidates", "derived.matches")
+
+
+def number(bench: Bench) -> None:
+    """Numbers for people and accounts that have none yet. A number, once given, stays."""
+    for noun, table in NUMBERS.items():
+        bench.run(f"CREATE TABLE IF NOT EXISTS {table} ({noun}_id VARCHAR, {noun}_no INTEGER)")
+        bench.run(
+            f"INSERT INTO {table} SELECT id, (SELECT coalesce(max({noun}_no), 0) FROM {table}) "  # noqa: S608 - our own names
+            f"+ row_number() OVER (ORDER BY id) FROM (SELECT DISTINCT target_id AS id FROM work.standing "
+            f"WHERE noun = '{noun}' AND target_id NOT IN (SELECT {noun}_id FROM {table})) AS fresh"
+        )
+
+
+def make_activities(bench: Bench, rules: Rules) -> None:
+    """What happened, and who took part."""
+    texts.read_kinds(bench, rules.kind_of)
+    bench.view("work.tasks", "work.events", "work.emails", "work.responses")
+    bench.make("derived.activities")
+    look_at(bench, {"activities": "SELECT * FROM derived.activities"})
+    bench.make("work.relations", "derived.participants")
+    look_at(bench, {"participants": "SELECT * FROM derived.participants"})
+
+
+def find_touches(bench: Bench) -> None:
+    """What becomes of every touch in scope, step by step."""
+    bench.make("work.witnessed", "work.bursts", "work.twice", "work.near")
+
+
+def make_touches(bench: Bench) -> None:
+    """All touches, each kept, left out or folded."""
+    find_touches(bench)
+    bench.make("derived.touches")
+    look_at(bench, {"touches": "SELECT * FROM derived.touches"})
+
+
+def weigh(bench: Bench, rules: Rules) -> None:
+    """Person-days and account-days of all facts; enough after a change of weights, which no fact knows."""
+    look_at(bench, {"facts": "SELECT * FROM derived.facts"})
+    bench.view("derived.contributions")
+    look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
+    bench.keep("derived.person_days", count_person_days(bench, rules))
+    look_at(bench, {"person_days": "SELECT * FROM derived.person_days"})
+    bench.make("derived.account_days")
+
+
+def count_person_days(bench: Bench, rules: Rules) -> pa.Table:
+    """Who was there on which day, and whether that day counts."""
+    present = bench.fetch(bench.query("present"))
+    account, person, day = (present[name].to_numpy() for name in ("account_no", "person_no", "day"))
+    counts = counting(account, person, day, rules.surge.person_days_cap)
+    return present.append_column("counts", pa.array(counts.astype("int8")))

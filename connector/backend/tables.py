@@ -1,0 +1,67 @@
+"""How does a query of the engine become a table? One file of engine/sql per table, rules put in as numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
+
+import duckdb
+import pyarrow as pa
+
+Numbers = Mapping[str, int | float]
+Columns = Mapping[str, Sequence[object]]
+
+ROOM = files("connector.engine").joinpath("sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The connection we work on, whose CRM's tables we read, and the numbers that the rules put into queries."""
+
+    connection: duckdb.DuckDBPyConnection
+    crm: str
+    numbers: Numbers
+
+    def query(self, name: str) -> str:
+        """The text of `name`.sql, the CRM's own before the one for all."""
+        own = ROOM.joinpath(self.crm, f"{name}.sql")
+        text = (own if own.is_file() else ROOM.joinpath(f"{name}.sql")).read_text(encoding="utf-8")
+        return Template(text).substitute({key: repr(value) for key, value in self.numbers.items()})
+
+    def make(self, *tables: str) -> None:
+        """Make each table (`schema.name`) again from its query."""
+        for table in tables:
+            self.run(f"CREATE OR REPLACE TABLE {table} AS {self.query(_name(table))}")
+
+    def view(self, *views: str) -> None:
+        """Make each view (`schema.name`) again from its query."""
+        for view in views:
+            self.run(f"CREATE OR REPLACE VIEW {view} AS {self.query(_name(view))}")
+
+    def refill(self, table: str, key: str, scope: str) -> None:
+        """Put what the query says now in the place of the rows of `table` whose `key` stands in `scope`."""
+        self.run(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {scope})")  # noqa: S608 - our own names
+        self.run(f"INSERT INTO {table} BY NAME {self.query(_name(table))}")
+
+    def run(self, sql: str) -> None:
+        """Run one statement of our own."""
+        self.connection.execute(sql)
+
+    def keep(self, table: str, columns: Columns | pa.Table) -> None:
+        """Make a table of columns."""
+        rows = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
+        self.connection.register("incoming_columns", rows)
+        self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM incoming_columns")
+        self.connection.unregister("incoming_columns")
+
+    def fetch(self, sql: str) -> pa.Table:
+        """The answer of a query of our own."""
+        return self.connection.sql(sql).to_arrow_table()
+
+    def number(self, sql: str) -> int:
+        """The one number a query answers with."""
+        return int(self.fetch(sql).column(0)[0].as_py())
+
+
+def _name(table: str) -> str:
+    return table.rpartition(".")[2]

@@ -1,0 +1,95 @@
+"""What do the CRM's texts mean? Each distinct text is read once in Python; the answers become small tables to join."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from connector.backend.tables import Bench
+from connector.engine.kinds import read_words
+from connector.engine.match import alike, suffixes, website_domain
+from connector.engine.persona import Description, Persona, Personas, read_personas, role_word
+from connector.engine.rules import KindOf
+
+TEXT = pa.string()
+WORDS = {"task_words": "task", "event_words": "event", "member_words": "campaign_member"}
+
+
+def read_websites(bench: Bench) -> None:
+    """work.websites: the domain of every website, where it is one."""
+    said = _texts(
+        bench,
+        f"SELECT website FROM {bench.crm}.account WHERE website IS NOT NULL "  # noqa: S608 - our own names
+        f"UNION SELECT website FROM {bench.crm}.lead WHERE website IS NOT NULL",
+    )
+    found = [(website, domain) for website in said if (domain := website_domain(website))]
+    bench.keep("work.websites", _table(("website", "domain"), found))
+
+
+def read_suffixes(bench: Bench) -> None:
+    """work.suffixes: each mail or web domain with itself and the domains above it."""
+    said = _texts(
+        bench,
+        "SELECT email_domain FROM work.persons WHERE email_domain IS NOT NULL UNION SELECT domain FROM work.websites",
+    )
+    found = [(domain, suffix, steps) for domain in said for suffix, steps in suffixes(domain)]
+    bench.keep("work.suffixes", _table(("domain", "suffix", "steps"), found, steps=pa.int64()))
+
+
+def read_role_words(bench: Bench) -> None:
+    """work.role_words: the roles on opportunities as the rules spell them."""
+    said = _texts(bench, "SELECT DISTINCT role FROM work.deal_roles WHERE role IS NOT NULL")
+    bench.keep("work.role_words", _table(("role", "buying_role"), [(role, role_word(role)) for role in said]))
+
+
+def read_titles(bench: Bench, personas: Personas) -> None:
+    """work.personas: what each description of a person says."""
+    columns = ("title", "department", "seniority", "buying_role")
+    said = bench.fetch(
+        "SELECT DISTINCT "
+        + ", ".join(f"coalesce({column}, '') AS {column}" for column in columns)
+        + " FROM work.persons"
+    ).to_pylist()
+    read = read_personas([Description(**{key: value or None for key, value in row.items()}) for row in said], personas)
+    names = ("said_title", "said_department", "said_seniority", "said_role", *PERSONA)
+    rows = [(*row.values(), *_persona(persona)) for row, persona in zip(said, read, strict=True)]
+    bench.keep("work.personas", _table(names, rows, is_unmapped=pa.bool_()))
+
+
+PERSONA = ("department", "seniority", "buying_role", "rule", "is_unmapped")
+
+
+def _persona(persona: Persona) -> tuple[str | bool | None, ...]:
+    return (persona.department, persona.seniority, persona.buying_role, persona.rule, persona.is_unmapped)
+
+
+def read_companies(bench: Bench, least: float) -> None:
+    """work.alike: the accounts whose name is like the company of a lead."""
+    said = _texts(bench, "SELECT DISTINCT company FROM work.persons WHERE company IS NOT NULL")
+    accounts = bench.fetch("SELECT account_no, name FROM derived.accounts WHERE name IS NOT NULL ORDER BY account_no")
+    named = list(zip(accounts["account_no"].to_pylist(), accounts["name"].to_pylist(), strict=True))
+    rows = [(found.company, found.account_no, found.similarity) for found in alike(said, named, least)]
+    names = ("company", "account_no", "similarity")
+    bench.keep("work.alike", _table(names, rows, account_no=pa.int32(), similarity=pa.float64()))
+
+
+def read_kinds(bench: Bench, kind_of: Sequence[KindOf]) -> None:
+    """work.task_words and its like: kind, direction, status and reason of each way to describe an activity."""
+    for table, source in WORDS.items():
+        said = bench.fetch(bench.query(table))
+        words = [{key: str(value) for key, value in row.items()} for row in said.to_pylist()]
+        spoken = read_words(source, words, kind_of)
+        for name in ("kind", "direction", "status", "reason"):
+            said = said.append_column(name, pa.array([getattr(one, name) for one in spoken], TEXT))
+        bench.keep(f"work.{table}", said)
+
+
+def _texts(bench: Bench, sql: str) -> list[str]:
+    """The one column of a query, in the order of the alphabet, so that ties fall the same way each time."""
+    texts: list[str] = bench.fetch(sql).column(0).to_pylist()
+    return sorted(texts)
+
+
+def _table(names: Sequence[str], rows: Sequence[tuple[object, ...]], **types: pa.DataType) -> pa.Table:
+    """Rows as a table; columns are text unless a type is named."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return pa.table({n: pa.array(column, types.get(n, TEXT)) for n, column in zip(names, columns, strict=True)})
