@@ -103,9 +103,14 @@ class WriteMapping(Rule):
         """The CRM's name of one of our fields: as renamed, else made from the prefix."""
         return self.fields.get(field.name, f"{self.prefix}{field.suffix}__c")
 
+    def every(self) -> abc.Mapping[str, str]:
+        """Our name -> the CRM's name, for every field we could ever write."""
+        return {field.name: self.crm_name(field) for field in FIELDS if field.set != "input"}
+
     def written(self) -> abc.Mapping[str, str]:
         """Our name -> the CRM's name, for every field of the chosen sets that we write (never the set `input`)."""
-        return {f.name: self.crm_name(f) for f in FIELDS if f.set in self.sets and f.set != "input"}
+        sets = {field.name: field.set for field in FIELDS}
+        return {name: theirs for name, theirs in self.every().items() if sets[name] in self.sets}
 
 
 class Mapping(Rule):

@@ -120,7 +120,7 @@ def _shaped(arrived: pa.ChunkedArray | pa.Array | None, column: Column, length: 
     """The values in the type of our column; without a field nothing is known, but no row counts as deleted."""
     wanted = TYPES[column.kind]
     if arrived is None:
-        return pa.repeat(False, length) if column.name == "is_deleted" else pa.nulls(length, wanted)  # noqa: FBT003 the value itself
+        return pa.repeat(False, length) if column.name == "is_deleted" else pa.nulls(length, wanted)
     if wanted == pa.int64() and arrived.type == pa.float64():
         arrived = pc.round(arrived)
     return arrived if arrived.type == wanted else arrived.cast(wanted)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote_plus
 
 from connector.engine.records import Window
 
@@ -47,6 +48,11 @@ def select(fields: Iterable[str], object_name: str, conditions: Sequence[str], *
 def count(object_name: str, conditions: Sequence[str]) -> str:
     """How many rows a query with these conditions has."""
     return select(["COUNT()"], object_name, conditions)
+
+
+def is_too_long(query: str) -> bool:
+    """Whether the query does not fit into an address."""
+    return len(quote_plus(query)) > LONGEST_GET
 
 
 def _up_to_second(value: datetime) -> datetime:

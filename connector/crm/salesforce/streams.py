@@ -106,8 +106,8 @@ class Catalogue:
             return
         for name, source in mapped.fields.items():
             if source:
-                told = self._fault(found, source, name, stream.columns[name])
-                yield from [f"{self._place(f'{key}.fields.{name}')}: {told}"] if told else []
+                fault = self._fault(found, source, name, stream.columns[name])
+                yield from [f"{self._place(f'{key}.fields.{name}')}: {fault}"] if fault else []
 
     def _fault(self, of: ObjectFacts, source: Source, name: str, kind: Kind) -> str | None:
         """What is wrong with one field, and what to do about it."""
@@ -120,8 +120,10 @@ class Catalogue:
             return f"{full} is an address; name one of its parts, such as BillingCity"
         if not can_fill(kind, field.type):
             return f"{full} is of type {field.type}; {name} needs {WANTED[kind]}"
-        if name == "modified_at" and not field.is_filterable:
-            return f"{full} cannot be filtered; name a date/time field that can, such as SystemModstamp"
+        if name == "id" and field.type != "id":
+            return f"{full} is of type {field.type}; name Id"
+        if name == "modified_at" and not (field.is_filterable and field.type == "datetime" and "." not in source.name):
+            return f"{full} cannot say when a row changed; name a date/time of the object, such as SystemModstamp"
         return None
 
     def _reading(self, stream: Stream) -> Reading | None:

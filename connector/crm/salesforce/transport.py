@@ -40,10 +40,21 @@ class Transport:
         """Whose calls these are."""
         return self._retry.run(self._login.token)
 
-    @property
-    def server_time(self) -> datetime | None:
-        """The server's clock at its newest answer, UTC."""
+    def now(self) -> datetime:
+        """The server's clock at its newest answer, UTC, to the second; asks for one where there was none yet."""
+        if self._server_time is None:
+            self.touch()
+        if self._server_time is None:
+            raise Unavailable("an answer came without a date; something between us and Salesforce takes it out")
         return self._server_time
+
+    def touch(self) -> None:
+        """The cheapest call there is: what it tells stands beside its body."""
+        self.query("SELECT Id FROM Organization")
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, in the way the retry policy waits."""
+        self._retry.sleep(seconds)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """What stands at `path` below /services/data/vNN.N/; None for an empty answer."""
