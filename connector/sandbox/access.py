@@ -56,6 +56,10 @@ class Access:
         read, edit = grants.get(name, (False, False)) if name in self.ungranted else (True, True)
         if setting == HIDDEN or not read:
             return None
+        inactive = self._settings.inactive_values.get(name)
+        if inactive:
+            choices = tuple(replace(one, active=one.value not in inactive) for one in field.choices)
+            field = replace(field, choices=choices)
         if setting == READONLY or not edit:
             return replace(field, flags=field.flags.replace("C", "").replace("U", ""))
         return field

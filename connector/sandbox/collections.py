@@ -9,13 +9,13 @@ from connector.sandbox.deletes import delete
 from connector.sandbox.ids import full_id
 from connector.sandbox.instance import Instance
 from connector.sandbox.org import Org
-from connector.sandbox.sobjects import found, record_json
+from connector.sandbox.sobjects import Shape, found, writer_of
 from connector.sandbox.trial import all_or_none
 from connector.sandbox.upserts import upsert
-from connector.sandbox.writes import Change, Outcome, create, update
+from connector.sandbox.writes import Change, Outcome, Writer, create, update
 
 RECORDS_MAX, READ_MAX = 200, 2_000
-Writer = Callable[[Org, str, Sequence[Change]], list[Outcome]]
+TOO_MANY = f"record limit reached. cannot submit more than {RECORDS_MAX} records into this call"
 
 
 def create_all(instance: Instance, request: Request) -> Answer:
@@ -28,11 +28,10 @@ def update_all(instance: Instance, request: Request) -> Answer:
     return _written(instance, request, update)
 
 
-def _written(instance: Instance, request: Request, writer: Writer) -> Answer:
-    body = request.object()
-    records = _records(body)
-    changes = [_change(instance, record, by_id=writer is update) for record in records]
-    outcomes = _tried(instance.org, changes, bool(body.get("allOrNone")), lambda: writer(instance.org, request.user_id, changes))
+def _written(instance: Instance, request: Request, write: Callable[[Writer, Sequence[Change]], list[Outcome]]) -> Answer:
+    body, writer = request.object(), writer_of(instance, request)
+    changes = [_change(instance, record, by_id=write is update) for record in _records(body)]
+    outcomes = _tried(writer.org, changes, lambda: write(writer, changes), together=bool(body.get("allOrNone")))
     return Answer([outcome.json() for outcome in outcomes])
 
 
@@ -41,7 +40,7 @@ def _records(body: dict[str, Json]) -> list[Json]:
     if not isinstance(records, list):
         raise Refusal(400, "JSON_PARSER_ERROR", "The body must hold a list of records.")
     if len(records) > RECORDS_MAX:
-        raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", f"record limit reached. cannot submit more than {RECORDS_MAX} records into this call")
+        raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", TOO_MANY)
     return records
 
 
@@ -57,7 +56,9 @@ def _change(instance: Instance, record: Json, *, by_id: bool, name: str = "") ->
     return Change(found(instance, str(kind)), str(record_id), values)
 
 
-def _tried(org: Org, changes: Sequence[Change], together: bool, write: Callable[[], list[Outcome]]) -> list[Outcome]:  # noqa: FBT001
+def _tried(
+    org: Org, changes: Sequence[Change], write: Callable[[], list[Outcome]], *, together: bool
+) -> list[Outcome]:
     for name in {change.sobject.name for change in changes}:
         org.journal.called(name)
     return all_or_none(org, write) if together else write()
@@ -65,9 +66,9 @@ def _tried(org: Org, changes: Sequence[Change], together: bool, write: Callable[
 
 def upsert_all(instance: Instance, request: Request, name: str, key: str) -> Answer:
     """PATCH /composite/sobjects/{object}/{external id field}."""
-    body, sobject = request.object(), found(instance, name)
+    body, sobject, writer = request.object(), found(instance, name), writer_of(instance, request)
     changes = [_change(instance, record, by_id=False, name=sobject.name) for record in _records(body)]
-    outcomes = _tried(instance.org, changes, bool(body.get("allOrNone")), lambda: upsert(instance.org, request.user_id, key, changes))
+    outcomes = _tried(writer.org, changes, lambda: upsert(writer, key, changes), together=bool(body.get("allOrNone")))
     return Answer([outcome.json(upsert=True) for outcome in outcomes])
 
 
@@ -75,10 +76,11 @@ def delete_all(instance: Instance, request: Request) -> Answer:
     """DELETE /composite/sobjects?ids=…&allOrNone=…"""
     ids = [one for one in request.query.get("ids", "").split(",") if one]
     if len(ids) > RECORDS_MAX:
-        raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", f"record limit reached. cannot submit more than {RECORDS_MAX} records into this call")
+        raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", TOO_MANY)
     changes = [_by_id(instance, one) for one in ids]
-    together = request.query.get("allOrNone", "").lower() == "true"
-    return Answer([outcome.json() for outcome in _tried(instance.org, changes, together, lambda: delete(instance.org, changes))])
+    together, writer = request.query.get("allOrNone", "").lower() == "true", writer_of(instance, request)
+    outcomes = _tried(writer.org, changes, lambda: delete(writer, changes), together=together)
+    return Answer([outcome.json() for outcome in outcomes])
 
 
 def _by_id(instance: Instance, record_id: str) -> Change:
@@ -97,5 +99,6 @@ def read_all(instance: Instance, request: Request, name: str) -> Answer:
     if not fields or len(ids) > READ_MAX:
         raise Refusal(400, "INVALID_FIELD", f"Give the fields to read, and at most {READ_MAX} ids.")
     rows = instance.org.tables.rows(sobject, [full_id(one) for one in ids])
-    wanted = [rows.get(full_id(one)) for one in ids]
-    return Answer([record_json(instance, request, sobject, row, fields) if row and not row.get("IsDeleted") else None for row in wanted])
+    alive = {key: row for key, row in rows.items() if not row.get("IsDeleted")}
+    shape = Shape(request.version, sobject, instance.org.access.fields(request.user_id, sobject), fields)
+    return Answer([shape.json(alive[full_id(one)]) if full_id(one) in alive else None for one in ids])

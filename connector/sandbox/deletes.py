@@ -12,8 +12,9 @@ from connector.sandbox.org import Org
 from connector.sandbox.rules import refuse_locked
 from connector.sandbox.schema import SObject
 from connector.sandbox.soql.scope import quoted
-from connector.sandbox.writes import Change, Outcome, refuse_missing
+from connector.sandbox.writes import PERMISSIONS, Change, Outcome, Writer, alive
 
+AMONG = 'WHERE "Id" IN (SELECT unnest($ids))'
 BIN_TIME = timedelta(days=15)
 # Which children go with their parent; other lookups at a deleted record are emptied by nobody here.
 CASCADES = {
@@ -30,9 +31,9 @@ CASCADES = {
 }  # fmt: skip
 
 
-def delete(org: Org, changes: Sequence[Change], *, hard: bool = False) -> list[Outcome]:
+def delete(writer: Writer, changes: Sequence[Change], *, hard: bool = False) -> list[Outcome]:
     """Delete the records; the outcomes are in the order of the changes."""
-    return [_delete_one(org, change, hard=hard) for change in changes]
+    return [_delete_one(writer.org, change, hard=hard) for change in changes]
 
 
 def _delete_one(org: Org, change: Change, *, hard: bool) -> Outcome:
@@ -41,8 +42,7 @@ def _delete_one(org: Org, change: Change, *, hard: bool) -> Outcome:
         row = org.tables.rows(sobject, [record_id]).get(record_id)
         if not sobject.can("D"):
             raise Refusal(400, "INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
-        refuse_missing(sobject, record_id, row)
-        refuse_locked(org, sobject, row or {})
+        refuse_locked(org, sobject, alive(sobject, record_id, row))
     except Refusal as refusal:
         org.journal.wrote(sobject.name, "failed")
         return Outcome(refusal=refusal)
@@ -68,13 +68,15 @@ def with_children(org: Org, sobject: SObject, ids: list[str]) -> Iterator[tuple[
 def bury(org: Org, sobject: SObject, ids: list[str], *, hard: bool = False, master: str | None = None) -> None:
     """Put the rows in the bin, or away for good where the object has none; getDeleted will tell of them."""
     now = org.clock.now()
-    org.tables.remember_gone(sobject.name, ids, now)
+    org.tables.note_gone(sobject, ids, now)
+    if sobject.name in PERMISSIONS:
+        org.access.forget()
     if hard or not sobject.can("R") or not sobject.field("IsDeleted"):
         org.tables.remove(sobject, ids)
     else:
         merged = ', "MasterRecordId" = $master' if master else ""
         values: dict[str, Json] = {"ids": ids, "now": now.replace(tzinfo=None)} | ({"master": master} if master else {})
-        sql = f'UPDATE {quoted(sobject.name)} SET "IsDeleted" = TRUE, "SystemModstamp" = $now{merged} WHERE "Id" IN (SELECT unnest($ids))'
+        sql = f'UPDATE {quoted(sobject.name)} SET "IsDeleted" = TRUE, "SystemModstamp" = $now{merged} {AMONG}'
         org.tables.query(sql, values)
     org.changed()
 
@@ -82,9 +84,9 @@ def bury(org: Org, sobject: SObject, ids: list[str], *, hard: bool = False, mast
 def restore(org: Org, sobject: SObject, ids: list[str]) -> None:
     """Take the rows out of the bin."""
     now = org.clock.now().replace(tzinfo=None)
-    sql = f'UPDATE {quoted(sobject.name)} SET "IsDeleted" = FALSE, "SystemModstamp" = $now WHERE "Id" IN (SELECT unnest($ids))'
+    sql = f'UPDATE {quoted(sobject.name)} SET "IsDeleted" = FALSE, "SystemModstamp" = $now {AMONG}'
     org.tables.query(sql, {"ids": ids, "now": now})
-    org.tables.query('DELETE FROM _gone WHERE sobject = $name AND "Id" IN (SELECT unnest($ids))', {"name": sobject.name, "ids": ids})
+    org.tables.forget_gone(sobject, ids)
     org.changed()
 
 

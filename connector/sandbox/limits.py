@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from connector.sandbox.answers import Answer, Json, Refusal, Request
@@ -25,7 +27,7 @@ class Usage:
         self._org, self._lock = org, threading.Lock()
         self._calls: deque[datetime] = deque()
         self._shown = 0
-        self.running = 0
+        self._running = 0
 
     @property
     def used(self) -> int:
@@ -35,12 +37,23 @@ class Usage:
                 self._calls.popleft()
             return len(self._calls)
 
+    @contextmanager
+    def one_running(self) -> Iterator[None]:
+        """One request is being worked on."""
+        with self._lock:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
+
     def count(self) -> None:
         """Count one call, or refuse it: the day's calls are used up, or too many are running."""
         settings = self._org.settings
         if self.used >= settings.daily_limit:
             raise Refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
-        if settings.concurrent_limit and self.running > settings.concurrent_limit:
+        if settings.concurrent_limit and self._running > settings.concurrent_limit:
             message = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
             raise Refusal(403, "REQUEST_LIMIT_EXCEEDED", message)
         with self._lock:
@@ -77,6 +90,7 @@ def limits_answer(org: Org, usage: Usage, jobs_today: int) -> Json:
 def record_count(org: Org, request: Request) -> Answer:
     """About how many rows the objects hold; empty ones are left out."""
     wanted = [name for name in request.query.get("sObjects", "").split(",") if name]
-    found = [org.access.sobject(name) for name in wanted] if wanted else [one for one in org.schema if one.api == "data"]
+    everything = [one.name for one in org.schema if one.api == "data"]
+    found = [org.access.sobject(name) for name in wanted or everything]
     counts = {one.name: org.tables.count(one) for one in found if one}
     return Answer({"sObjects": [{"count": count, "name": name} for name, count in counts.items() if count]})

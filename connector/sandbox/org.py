@@ -15,6 +15,7 @@ from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
 from connector.sandbox.ids import Mint, to18
 from connector.sandbox.journal import Journal
+from connector.sandbox.late import Late
 from connector.sandbox.living import Tables as Rows
 from connector.sandbox.living import World
 from connector.sandbox.schema import Schema, SObject, standard_objects
@@ -25,6 +26,7 @@ from connector.sandbox.tables import Tables
 
 ORG_ID = to18("00DS00000000001")
 DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
+Source = World | Mapping[str, pa.Table]
 
 
 @runtime_checkable
@@ -35,20 +37,18 @@ class _Living(Protocol):
 class Org:
     """One Salesforce org. Everything that reads or writes its rows holds `lock`."""
 
-    def __init__(self, source: World | Mapping[str, pa.Table], *, settings: Settings | None = None, seed: int = 0) -> None:
+    def __init__(self, source: Source, *, settings: Settings | None = None, seed: int = 0) -> None:
         self.lock = threading.RLock()
         self.settings, self.seed = settings or Settings(), seed
         self.schema, self.tables = Schema(standard_objects()), Tables()
         self.access = Access(self.schema, self.settings, self.tables)
-        self.journal, self.mint, self.faults = Journal(), Mint(), Faults()
-        self.world = source if isinstance(source, _Living) else None
-        self.version = 0  # grows with every change of rows: what a cached result is worth
-        self.waiting: list[tuple[datetime, str, pa.Table]] = []
+        self.journal, self.mint, self.faults, self.late = Journal(), Mint(), Faults(), Late()
+        self.version = 0  # grows with every change of rows: what a kept result is worth
         for sobject in self.schema:
             self.tables.ensure(sobject)
-        start = self.world.now if self.world else DEFAULT_START
-        rows = self.world.history(start) if self.world else dict(source) if isinstance(source, Mapping) else {}
-        self.clock = Clock(start if self.world else max(start, _newest(rows)))
+        self.world = source if isinstance(source, _Living) else None
+        rows = self.world.history(self.world.now) if self.world else dict(source) if isinstance(source, Mapping) else {}
+        self.clock = Clock(self.world.now if self.world else max(DEFAULT_START, newest(rows)))
         self.take(rows)
 
     # -- rows ---------------------------------------------------------------------------------------------------
@@ -66,12 +66,18 @@ class Org:
         if sobject is not known:
             self.schema.put(sobject)
             self.tables.ensure(sobject)
-            self.access.forget()
         self._switch_on(sobject, table)
-        gone = _deleted(table)
-        self.tables.remember_gone(sobject.name, gone, self.clock.now() if hasattr(self, "clock") else DEFAULT_START)
         self.tables.upsert(sobject, table)
-        if not sobject.can("R"):
+        if "IsDeleted" in table.column_names:
+            self._bin(sobject, table)
+
+    def _bin(self, sobject: SObject, table: pa.Table) -> None:
+        """Note which of the rows are deleted; an object without a recycle bin loses them at once."""
+        is_gone = pc.fill_null(table["IsDeleted"], False)  # noqa: FBT003 - Arrow's own signature
+        self.tables.forget_gone(sobject, table.filter(pc.invert(is_gone))["Id"].to_pylist())
+        gone = table.filter(is_gone)["Id"].to_pylist()
+        self.tables.note_gone(sobject, gone, self.clock.now())
+        if gone and not sobject.can("R"):
             self.tables.remove(sobject, gone)
 
     def _switch_on(self, sobject: SObject, table: pa.Table) -> None:
@@ -86,13 +92,30 @@ class Org:
 
     # -- time ---------------------------------------------------------------------------------------------------
     def advance(self, to: datetime) -> dict[str, int]:
-        """Move the clock and let the world's news in: rows by object."""
+        """Move the clock on and let the world's news in: rows by object."""
         with self.lock:
             since = self.clock.now()
             news = self.world.between(since, to) if self.world and to > since else {}
             self.clock.set(to)
-            self.take(news)
-            return {name: table.num_rows for name, table in news.items()}
+            seen = self.late.hold(news, self.settings, to)
+            self.take(seen)
+            for name, table in self.late.release(to):
+                self._take_unless_newer(name, table)
+            return {name: table.num_rows for name, table in seen.items()}
+
+    def _take_unless_newer(self, name: str, table: pa.Table) -> None:
+        """Late rows come in, but none takes the place of a version that is newer."""
+        sobject = self.schema.find(name)
+        stamps = self.tables.stamps(sobject) if sobject and "SystemModstamp" in table.column_names else {}
+        old = [
+            one is None or stamp is None or stamp.replace(tzinfo=None) >= one
+            for stamp, one in zip(
+                table["SystemModstamp"].to_pylist() if stamps else [None] * table.num_rows,
+                map(stamps.get, table["Id"].to_pylist()),
+                strict=True,
+            )
+        ]
+        self.take({name: table.filter(pa.array(old, pa.bool_()))})
 
     # -- views --------------------------------------------------------------------------------------------------
     def view(self, text: str, user_id: str, *, everything: bool = False, bulk: bool = False, api: str = "data") -> View:
@@ -110,14 +133,7 @@ class Org:
         )
 
 
-def _deleted(table: pa.Table) -> list[str]:
-    if "IsDeleted" not in table.column_names:
-        return []
-    ids: list[str] = table.filter(pc.fill_null(table["IsDeleted"], False)).column("Id").to_pylist()
-    return ids
-
-
-def _newest(rows: Mapping[str, pa.Table]) -> datetime:
+def newest(rows: Mapping[str, pa.Table]) -> datetime:
     """The last moment any row tells of: an org cannot be older than its rows."""
     stamps = [
         pc.max(table["SystemModstamp"]).as_py()

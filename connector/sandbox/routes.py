@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote
 
-from connector.sandbox import bulk_query, collections, query, sobjects, tooling
+from connector.sandbox import bulk_ingest, bulk_query, changes, collections, query, sobjects, tooling
 from connector.sandbox.answers import Answer, Refusal, Request, not_found
+from connector.sandbox.composite import composite
 from connector.sandbox.instance import Instance
 from connector.sandbox.limits import limits_answer, record_count
 
@@ -43,6 +44,11 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", rf"/sobjects/{NAME}/{ID}", sobjects.read),
     ("PATCH", rf"/sobjects/{NAME}/{ID}", sobjects.change),
     ("DELETE", rf"/sobjects/{NAME}/{ID}", sobjects.remove),
+    ("GET", rf"/sobjects/{NAME}/updated", changes.updated),
+    ("GET", rf"/sobjects/{NAME}/deleted", changes.deleted),
+    ("GET", rf"/sobjects/{NAME}/{NAME}/{WORD}", sobjects.read_by_key),
+    ("PATCH", rf"/sobjects/{NAME}/{NAME}/{WORD}", sobjects.upsert_one),
+    ("POST", r"/composite", lambda instance, request: composite(instance, request, dispatch)),
     ("POST", r"/composite/sobjects", collections.create_all),
     ("PATCH", r"/composite/sobjects", collections.update_all),
     ("DELETE", r"/composite/sobjects", collections.delete_all),
@@ -55,6 +61,15 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", rf"/jobs/query/{ID}", bulk_query.patch),
     ("DELETE", rf"/jobs/query/{ID}", bulk_query.delete),
     ("GET", rf"/jobs/query/{ID}/results", bulk_query.results),
+    ("GET", r"/jobs/ingest", bulk_ingest.index),
+    ("POST", r"/jobs/ingest", bulk_ingest.create),
+    ("GET", rf"/jobs/ingest/{ID}", bulk_ingest.info),
+    ("PATCH", rf"/jobs/ingest/{ID}", bulk_ingest.patch),
+    ("DELETE", rf"/jobs/ingest/{ID}", bulk_ingest.delete),
+    ("PUT", rf"/jobs/ingest/{ID}/batches", bulk_ingest.upload),
+    ("GET", rf"/jobs/ingest/{ID}/successfulResults", bulk_ingest.successful),
+    ("GET", rf"/jobs/ingest/{ID}/failedResults", bulk_ingest.failed),
+    ("GET", rf"/jobs/ingest/{ID}/unprocessed[rR]ecords", bulk_ingest.unprocessed),
 )
 COMPILED = tuple((method, re.compile(pattern), handler) for method, pattern, handler in TABLE)
 

@@ -30,6 +30,18 @@ def _struck(rule: Mapping[str, Json], row: Mapping[str, Json], values: Mapping[s
     return "ids" not in rule or row.get("Id") in rule["ids"]
 
 
+def refuse_duplicate(org: Org, sobject: SObject, row: Mapping[str, Json], *, alerts: bool) -> None:
+    """Refuse a record that a duplicate rule finds twice. A rule with action `alert` counts only with `alerts`."""
+    for rule in org.settings.duplicates:
+        if rule.get("object") == sobject.name and (alerts or rule.get("action") != "alert"):
+            field = sobject.field(str(rule.get("field")))
+            value = row.get(field.name) if field else None
+            twins = org.tables.matches(sobject, field, [str(value)]) if field and value else []
+            if any(twin != row.get("Id") for _, twin in twins):
+                message = "You're creating a duplicate record. We recommend you use an existing record instead."
+                raise Refusal(400, "DUPLICATES_DETECTED", message)
+
+
 def refuse_locked(org: Org, sobject: SObject, row: Mapping[str, Json]) -> None:
     """Refuse a record that nobody may write now."""
     if sobject.name == "Lead" and row.get("IsConverted"):

@@ -13,6 +13,7 @@ class Settings:
 
     features: set[str] = field(default_factory=lambda: set(DEFAULT_FEATURES))
     access: dict[str, str] = field(default_factory=dict)
+    inactive_values: dict[str, list[str]] = field(default_factory=dict)
     time_zone: str = "UTC"
     # limits
     daily_limit: int = 100_000
@@ -27,6 +28,7 @@ class Settings:
     login_host: bool = False
     soap_login: bool = False
     unauthorized_as: str = "array"
+    moving_instance: bool = False
     # queries
     page_size: int = 2_000
     wide_rows: bool = False
@@ -39,5 +41,9 @@ class Settings:
     bulk_result_megabytes: int = 976_562
     bulk_ingest_fails: bool = False
     # writes
-    late_seconds: int = 0
     validations: list[dict[str, object]] = field(default_factory=list)
+    duplicates: list[dict[str, object]] = field(default_factory=list)
+    # change feed
+    late_seconds: int = 0
+    late_share: float = 1.0
+    updated_ids_limit: int = 600_000

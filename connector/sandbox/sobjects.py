@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 
 from connector.sandbox.answers import Answer, Json, Refusal, Request, not_found
@@ -13,9 +14,11 @@ from connector.sandbox.ids import full_id
 from connector.sandbox.instance import Instance
 from connector.sandbox.records import Links
 from connector.sandbox.schema import Field, SObject
-from connector.sandbox.writes import Change, Outcome, create, update
+from connector.sandbox.upserts import Ambiguous, key_field, upsert
+from connector.sandbox.writes import Change, Outcome, Writer, create, update
 
 MAX_BATCH = 200
+CREATED_BODY_SINCE = 46.0  # from this version on an upsert that changed a record answers with a body
 
 
 def found(instance: Instance, name: str, *, api: str = "data") -> SObject:
@@ -26,12 +29,16 @@ def found(instance: Instance, name: str, *, api: str = "data") -> SObject:
     return sobject
 
 
+def writer_of(instance: Instance, request: Request) -> Writer:
+    """The user of the request, with what its headers overrule."""
+    overruled = "allowsave=true" in request.headers.get("sforce-duplicate-rule-header", "").lower()
+    return Writer(instance.org, request.user_id, allow_duplicates=overruled)
+
+
 def describe_all(instance: Instance, request: Request) -> Answer:
     """GET /sobjects: only what the user may read."""
     org = instance.org
-    seen = sorted(
-        (one for one in org.schema if org.access.sobject(one.name)), key=lambda one: one.name
-    )  # fmt: skip
+    seen = sorted((one for one in org.schema if org.access.sobject(one.name)), key=lambda one: one.name)
     listed = [describe_in_short(one, request.version) for one in seen]
     return Answer({"encoding": "UTF-8", "maxBatchSize": MAX_BATCH, "sobjects": listed})
 
@@ -50,11 +57,52 @@ def basics(instance: Instance, request: Request, name: str) -> Answer:
     return Answer({"objectDescribe": describe_in_short(sobject, request.version), "recentItems": []})
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a row becomes a record: the fields wanted, or all the user can see."""
+
+    version: str
+    sobject: SObject
+    fields: Mapping[str, Field]
+    wanted: str = ""
+
+    def json(self, row: Mapping[str, Json]) -> Json:
+        """The row as a record. Refuses a field that is not there."""
+        record = {"attributes": Links(self.version).attributes(self.sobject.name, row["Id"])}
+        return record | {field.name: _json(field, row.get(field.name)) for field in self._chosen()}
+
+    def _chosen(self) -> list[Field]:
+        names = [name.strip().lower() for name in self.wanted.split(",") if name.strip()]
+        if not names:
+            return [field for field in self.fields.values() if field.stored]
+        by_name = {name.lower(): field for name, field in self.fields.items()}
+        for name in names:
+            if name not in by_name:
+                raise Refusal(400, "INVALID_FIELD", f"No such column '{name}' on entity '{self.sobject.name}'")
+        return [by_name[name] for name in names]
+
+
+def _json(field: Field, value: Json) -> Json:
+    if value is None or field.type not in ("date", "datetime"):
+        return value
+    return value.isoformat() if field.type == "date" else rest_time(value.replace(tzinfo=UTC))
+
+
+def read(instance: Instance, request: Request, name: str, record_id: str) -> Answer:
+    """GET /sobjects/{object}/{id}?fields=…"""
+    sobject, key = found(instance, name), full_id(record_id)
+    row = instance.org.tables.rows(sobject, [key]).get(key)
+    if row is None or row.get("IsDeleted"):
+        raise not_found()
+    fields = instance.org.access.fields(request.user_id, sobject)
+    return Answer(Shape(request.version, sobject, fields, request.query.get("fields", "")).json(row))
+
+
 def insert(instance: Instance, request: Request, name: str) -> Answer:
     """POST /sobjects/{object}."""
     change = Change(found(instance, name), "", _values(request.object()))
-    outcome = _alone(create(instance.org, request.user_id, [change]))
     instance.org.journal.called(change.sobject.name)
+    outcome = _alone(create(writer_of(instance, request), [change]))
     return Answer({"id": outcome.record_id, "success": True, "errors": []}, 201)
 
 
@@ -69,44 +117,11 @@ def _alone(outcomes: Sequence[Outcome]) -> Outcome:
     return outcomes[0]
 
 
-def read(instance: Instance, request: Request, name: str, record_id: str) -> Answer:
-    """GET /sobjects/{object}/{id}?fields=…"""
-    sobject = found(instance, name)
-    row = instance.org.tables.rows(sobject, [full_id(record_id)]).get(full_id(record_id))
-    if row is None or row.get("IsDeleted"):
-        raise not_found()
-    return Answer(record_json(instance, request, sobject, row, request.query.get("fields")))
-
-
-def record_json(instance: Instance, request: Request, sobject: SObject, row: Json, wanted: str | None) -> Json:  # noqa: PLR0913
-    """One row as a record with the fields wanted, or all the user can see."""
-    fields = instance.org.access.fields(request.user_id, sobject)
-    names = [name for name in (wanted or "").split(",") if name] or [f.name for f in fields.values() if f.stored]
-    by_lower = {name.lower(): field for name, field in fields.items()}
-    record = {"attributes": Links(request.version).attributes(sobject.name, row["Id"])}
-    for name in names:
-        field = by_lower.get(name.strip().lower())
-        if field is None:
-            message = f"No such column '{name}' on entity '{sobject.name}'"
-            raise Refusal(400, "INVALID_FIELD", message)
-        record[field.name] = value_json(field, row.get(field.name))
-    return record
-
-
-def value_json(field: Field, value: Json) -> Json:
-    """A stored value as JSON writes it."""
-    if value is None:
-        return None
-    if field.type == "datetime":
-        return rest_time(value.replace(tzinfo=UTC))
-    return value.isoformat() if field.type == "date" else value
-
-
 def change(instance: Instance, request: Request, name: str, record_id: str) -> Answer:
     """PATCH /sobjects/{object}/{id}."""
     wanted = Change(found(instance, name), record_id, _values(request.object()))
     instance.org.journal.called(wanted.sobject.name)
-    _alone(update(instance.org, request.user_id, [wanted]))
+    _alone(update(writer_of(instance, request), [wanted]))
     return Answer(status=204)
 
 
@@ -114,5 +129,36 @@ def remove(instance: Instance, request: Request, name: str, record_id: str) -> A
     """DELETE /sobjects/{object}/{id}."""
     sobject = found(instance, name)
     instance.org.journal.called(sobject.name)
-    _alone(delete(instance.org, [Change(sobject, record_id, {})]))
+    _alone(delete(writer_of(instance, request), [Change(sobject, record_id, {})]))
     return Answer(status=204)
+
+
+def upsert_one(instance: Instance, request: Request, name: str, *way: str) -> Answer:
+    """PATCH /sobjects/{object}/{external id field}/{value}."""
+    sobject, (key, value) = found(instance, name), way
+    instance.org.journal.called(sobject.name)
+    wanted = Change(sobject, "", _values(request.object()) | {key: value})
+    try:
+        outcome = _alone(upsert(writer_of(instance, request), key, [wanted]))
+    except Ambiguous as several:
+        return Answer(_addresses(request, sobject, several.ids), 300)
+    if not outcome.created and float(request.version) < CREATED_BODY_SINCE:
+        return Answer(status=204)
+    body = {"id": outcome.record_id, "success": True, "errors": [], "created": outcome.created}
+    return Answer(body, 201 if outcome.created else 200)
+
+
+def read_by_key(instance: Instance, request: Request, name: str, *way: str) -> Answer:
+    """GET /sobjects/{object}/{external id field}/{value}."""
+    sobject, (key, value) = found(instance, name), way
+    field = key_field(writer_of(instance, request), sobject, key)
+    ids = [record_id for _, record_id in instance.org.tables.matches(sobject, field, [value])]
+    if len(ids) > 1:
+        return Answer(_addresses(request, sobject, ids), 300)
+    if not ids:
+        raise not_found()
+    return read(instance, request, name, ids[0])
+
+
+def _addresses(request: Request, sobject: SObject, ids: Sequence[str]) -> list[str]:
+    return [f"/services/data/v{request.version}/sobjects/{sobject.name}/{one}" for one in ids]

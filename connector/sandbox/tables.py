@@ -100,10 +100,23 @@ class Tables:
         sql = f'DELETE FROM {quoted(sobject.name)} WHERE "Id" IN (SELECT unnest($ids))'
         self.query(sql, {"ids": list(ids)})
 
-    def remember_gone(self, sobject: str, ids: Sequence[str], at: datetime) -> None:
-        """Note when the rows were deleted, for getDeleted."""
-        sql = "INSERT INTO _gone SELECT $sobject, unnest($ids), $at"
-        self.query(sql, {"sobject": sobject, "ids": list(ids), "at": at.replace(tzinfo=None)})
+    def note_gone(self, sobject: SObject, ids: Sequence[str], at: datetime) -> None:
+        """Note that the rows were deleted: at their own stamp where they say they are deleted, else `at`."""
+        stamp = '"SystemModstamp"' if sobject.field("SystemModstamp") else "NULL"
+        own = f'CASE WHEN "IsDeleted" THEN {stamp} END' if sobject.field("IsDeleted") else "NULL"
+        self.forget_gone(sobject, ids)
+        sql = f"""INSERT INTO _gone SELECT $sobject, "Id", COALESCE({own}, $at) FROM {quoted(sobject.name)}
+                  WHERE "Id" IN (SELECT unnest($ids))"""
+        self.query(sql, {"sobject": sobject.name, "ids": list(ids), "at": at.replace(tzinfo=None)})
+
+    def forget_gone(self, sobject: SObject, ids: Sequence[str]) -> None:
+        """The rows are back."""
+        sql = 'DELETE FROM _gone WHERE sobject = $name AND "Id" IN (SELECT unnest($ids))'
+        self.query(sql, {"name": sobject.name, "ids": list(ids)})
+
+    def stamps(self, sobject: SObject) -> dict[str, datetime]:
+        """The SystemModstamp of every row, by id."""
+        return dict(self.query(f'SELECT "Id", "SystemModstamp" FROM {quoted(sobject.name)}'))  # type: ignore[arg-type]  # two columns
 
     def query(self, sql: str, values: Mapping[str, Json] | None = None) -> list[tuple[Json, ...]]:
         """The rows a statement gives."""

@@ -18,7 +18,10 @@ from connector.sandbox.control import PREFIX, control
 from connector.sandbox.faults import Fault
 from connector.sandbox.instance import Instance
 from connector.sandbox.journal import Entry
+from connector.sandbox.oauth import EXPIRED
 from connector.sandbox.routes import dispatch, versions
+from connector.sandbox.soap import PATH as SOAP_PATH
+from connector.sandbox.soap import soap_login
 
 URI_MAX = 16_384  # bytes of the address, and of address and headers together
 GZIP_MIN = 1_024
@@ -26,7 +29,10 @@ GZIP_LEVEL = 1
 IDLE_SECONDS = 30
 HTML = "<html><head><title>Error</title></head><body><h1>We are down for maintenance.</h1></body></html>"
 SORRY = b'[{"errorCode":"UNKNOWN_EXCEPTION","message":"An unexpected error occurred."}]'
-UNEXPECTED = b"HTTP/1.1 500 Server Error\r\nContent-Type: application/json;charset=UTF-8\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(SORRY), SORRY)
+UNEXPECTED = (
+    b"HTTP/1.1 500 Server Error\r\nContent-Type: application/json;charset=UTF-8\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%b" % (len(SORRY), SORRY)
+)
 
 
 class Server(ThreadingHTTPServer):
@@ -85,12 +91,14 @@ class Handler(BaseHTTPRequestHandler):
         if request.path.startswith(PREFIX):
             self._send(request, answered(self.server.instance, request, control))
             return
-        fault = self.server.instance.org.faults.for_request(request.method, request.path)
+        instance = self.server.instance
+        fault = instance.org.faults.for_request(request.method, request.path)
         if fault and fault.action == "drop_before":
             self._note(request, 0, 0, fault)
             self._reset()
             return
-        answer = self._answer(request, fault)
+        with instance.usage.one_running():
+            answer = self._answer(request, fault)
         if fault and fault.action == "drop_after":
             self._note(request, answer.status, 0, fault)
             self._reset()
@@ -193,20 +201,39 @@ def answered(instance: Instance, request: Request, handler: Json) -> Answer:
         answer = handler(instance, request)
         assert isinstance(answer, Answer)  # noqa: S101 - handlers promise it
     except Refusal as refusal:
+        if refusal.code == EXPIRED:
+            return unauthorized(instance, refusal)
         return Answer(refusal.body(), refusal.status)
     return answer
+
+
+def unauthorized(instance: Instance, refusal: Refusal) -> Answer:
+    """A 401 in the shape the org's settings ask for: the API's array, an object, or a proxy's page."""
+    shape = instance.org.settings.unauthorized_as
+    if shape == "html":
+        return Answer(HTML.encode(), 401, content_type="text/html")
+    body = refusal.body()
+    return Answer(body[0] if shape == "object" else body, 401)
 
 
 def rest(instance: Instance, request: Request) -> Answer:
     """The answer of a real org's path: login first, then one call of the day's allowance."""
     path = request.path.rstrip("/")
-    if path == "/services/oauth2/token" and request.method == "POST":
-        return instance.logins.token(request)
     if path == "/services/data":
         return versions()
+    if request.method == "POST" and (opened := login(instance, request, path)):
+        return opened
     user = instance.logins.user_of(request.headers.get("authorization", ""))
     instance.usage.count()
     with instance.org.lock:
         return dispatch(instance, replace(request, user_id=user))
 
 
+def login(instance: Instance, request: Request, path: str) -> Answer | None:
+    """The answer of a path that opens or ends sessions; None for any other."""
+    if path == "/services/oauth2/token":
+        return instance.logins.token(request)
+    if path == "/services/oauth2/revoke":
+        return instance.logins.revoke(request)
+    soap = SOAP_PATH.fullmatch(path)
+    return soap_login(instance, request, soap.group(1)) if soap else None

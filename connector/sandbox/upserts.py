@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from connector.sandbox.answers import Json, Refusal
 from connector.sandbox.org import Org
 from connector.sandbox.schema import Field, SObject
-from connector.sandbox.writes import Change, Outcome, create, update
+from connector.sandbox.writes import Change, Outcome, Writer, create, update
 
 
 class Ambiguous(Refusal):
@@ -19,9 +19,9 @@ class Ambiguous(Refusal):
         self.ids, self.value = ids, value
 
 
-def key_field(org: Org, user_id: str, sobject: SObject, name: str) -> Field:
+def key_field(writer: Writer, sobject: SObject, name: str) -> Field:
     """The field upserts may go by. Refuses one that is no external id."""
-    fields = {field.name.lower(): field for field in org.access.fields(user_id, sobject).values()}
+    fields = {field.name.lower(): field for field in writer.org.access.fields(writer.user_id, sobject).values()}
     field = fields.get(name.lower())
     if field is None or not (field.can("X") or field.can("L")):
         message = f"Provided external ID field does not exist or is not accessible: {name}"
@@ -29,13 +29,12 @@ def key_field(org: Org, user_id: str, sobject: SObject, name: str) -> Field:
     return field
 
 
-def upsert(org: Org, user_id: str, key: str, changes: Sequence[Change]) -> list[Outcome]:
+def upsert(writer: Writer, key: str, changes: Sequence[Change]) -> list[Outcome]:
     """Change the records whose key is known, make the others; the outcomes are in the order of the changes."""
     if not changes:
         return []
-    field = key_field(org, user_id, changes[0].sobject, key)
-    sorted_out = Sorter(org, field, changes)
-    return [sorted_out.write(org, user_id, change) for change in changes]
+    sorter = Sorter(writer.org, key_field(writer, changes[0].sobject, key), changes)
+    return [sorter.write(writer, change) for change in changes]
 
 
 class Sorter:
@@ -53,17 +52,17 @@ class Sorter:
         """The value of the key in a change."""
         return next((value for name, value in change.values.items() if name.lower() == self.field.name.lower()), None)
 
-    def write(self, org: Org, user_id: str, change: Change) -> Outcome:
+    def write(self, writer: Writer, change: Change) -> Outcome:
         """Write one change by its key."""
         try:
             record_id = self.target(change)
         except Refusal as refusal:
-            org.journal.wrote(change.sobject.name, "failed", change.values)
+            writer.org.journal.wrote(change.sobject.name, "failed", change.values)
             return Outcome(refusal=refusal)
         if record_id is None:
-            return create(org, user_id, [change])[0]
+            return create(writer, [change])[0]
         values = {name: value for name, value in change.values.items() if name.lower() != "id"}
-        return update(org, user_id, [Change(change.sobject, record_id, values)])[0]
+        return update(writer, [Change(change.sobject, record_id, values)])[0]
 
     def target(self, change: Change) -> str | None:
         """The id of the record with the change's key, None where it is new. Refuses keys that are not clear."""

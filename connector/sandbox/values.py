@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -142,7 +142,7 @@ READERS: dict[str, Callable[[Field, Json], Json]] = {
 }  # fmt: skip
 
 
-def arrow_table(fields: list[Field], rows: list[dict[str, Json]]) -> pa.Table:
+def arrow_table(fields: list[Field], rows: Sequence[dict[str, Json]]) -> pa.Table:
     """The rows as a table with the fields' columns."""
     schema = pa.schema([(field.name, ARROW[field.sql_type]) for field in fields])
-    return pa.Table.from_pylist(rows, schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=schema)

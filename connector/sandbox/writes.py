@@ -1,4 +1,4 @@
-"""What happens when records are written? Each is checked on its own; those that pass are kept together."""
+"""What happens when records are made or changed? Each is checked on its own; those that pass are kept together."""
 
 from __future__ import annotations
 
@@ -10,12 +10,27 @@ from connector.sandbox.answers import Json, Refusal
 from connector.sandbox.derive import derived
 from connector.sandbox.ids import full_id
 from connector.sandbox.org import Org
-from connector.sandbox.rules import refuse_by_rule, refuse_locked
+from connector.sandbox.rules import refuse_by_rule, refuse_duplicate, refuse_locked
 from connector.sandbox.schema import Field, SObject
 from connector.sandbox.values import arrow_table, read_value, required
 
 SAME_ID_MAX = 5
+SAME_ID = "Maximum number of duplicate updates in one batch ({most} allowed). Attempt to update Id more than once in this Api call: {id}"
+NOT_WRITABLE = (
+    "Unable to create/update fields: {name}. Please check the security settings of this field and verify that it is "
+    "read/write for your profile or permission set."
+)
 PERMISSIONS = ("FieldPermissions", "PermissionSet", "PermissionSetAssignment", "ObjectPermissions")
+Row = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, and whether an alert about a duplicate is overruled."""
+
+    org: Org
+    user_id: str
+    allow_duplicates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,128 +58,128 @@ class Outcome:
         return {"id": self.record_id, "success": True, "errors": [], **created}
 
 
-def readable(org: Org, user_id: str, sobject: SObject, values: Mapping[str, Json], *, new: bool) -> dict[str, Json]:  # noqa: PLR0913 - see below
+def readable(writer: Writer, change: Change, *, new: bool) -> Row:
     """The values by field name, each read by its type. Refuses fields that are not there or not to be written."""
-    fields = {name.lower(): field for name, field in org.access.fields(user_id, sobject).items()}
-    read: dict[str, Json] = {}
-    for name, raw in values.items():
+    fields = {name.lower(): field for name, field in writer.org.access.fields(writer.user_id, change.sobject).items()}
+    read: Row = {}
+    for name, raw in change.values.items():
         field = fields.get(name.lower())
         if field is None:
-            message = f"No such column '{name}' on sobject of type {sobject.name}"
+            message = f"No such column '{name}' on sobject of type {change.sobject.name}"
             raise Refusal(400, "INVALID_FIELD", message)
         if not field.can("C" if new else "U"):
-            raise _not_writable(field, new=new)
+            message = NOT_WRITABLE.format(name=field.name)
+            raise Refusal(400, "INVALID_FIELD_FOR_INSERT_UPDATE", message, fields=[field.name])
         read[field.name] = read_value(field, raw)
     return read
 
 
-def _not_writable(field: Field, *, new: bool) -> Refusal:
-    message = (
-        f"Unable to create/update fields: {field.name}. Please check the security settings of this field and verify "
-        "that it is read/write for your profile or permission set."
-    )
-    code = "INVALID_FIELD_FOR_INSERT_UPDATE" if new or field.name != "Id" else "INVALID_FIELD"
-    return Refusal(400, code, message, fields=[field.name])
-
-
-def create(org: Org, user_id: str, changes: Sequence[Change]) -> list[Outcome]:
+def create(writer: Writer, changes: Sequence[Change]) -> list[Outcome]:
     """Make the records; the outcomes are in the order of the changes."""
-    fresh: dict[str, list[dict[str, Json]]] = {}
+    fresh: dict[str, list[Row]] = {}
     outcomes = []
     for change in changes:
         try:
-            row = _new_row(org, user_id, change)
+            row = _new_row(writer, change)
         except Refusal as refusal:
-            org.journal.wrote(change.sobject.name, "failed", change.values)
+            writer.org.journal.wrote(change.sobject.name, "failed", change.values)
             outcomes.append(Outcome(refusal=refusal))
             continue
         fresh.setdefault(change.sobject.name, []).append(row)
-        org.journal.wrote(change.sobject.name, "created", change.values)
+        writer.org.journal.wrote(change.sobject.name, "created", change.values)
         outcomes.append(Outcome(row["Id"], created=True))
     for name, rows in fresh.items():
-        _keep(org, name, rows)
+        keep(writer.org, name, rows)
     return outcomes
 
 
-def _new_row(org: Org, user_id: str, change: Change) -> dict[str, Json]:
-    sobject = change.sobject
+def _new_row(writer: Writer, change: Change) -> Row:
+    org, sobject = writer.org, change.sobject
     if not sobject.can("C"):
-        message = f"entity type cannot be inserted: {sobject.label}"
-        raise Refusal(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
-    values = readable(org, user_id, sobject, change.values, new=True)
-    row = _defaults(sobject, user_id) | values
-    missing = [f.name for f in sobject.fields if f.can("C") and not f.can("N") and row.get(f.name) is None]
+        raise Refusal(400, "INVALID_TYPE_FOR_OPERATION", f"entity type cannot be inserted: {sobject.label}")
+    values = readable(writer, change, new=True)
+    row = _defaults(sobject, writer.user_id) | values
+    missing = [f.name for f in sobject.fields if _is_required(f) and row.get(f.name) is None]
     if missing:
         raise required(missing)
-    refuse_by_rule(org, sobject, row, values)
+    _refuse_by_org(writer, change, row, values)
     now = org.clock.now().replace(tzinfo=None)
-    stamps = {"CreatedDate": now, "CreatedById": user_id} | _stamps(now, user_id)
-    row = {"Id": org.mint.new(sobject.prefix)} | derived(org, sobject, row | stamps)
-    return {field.name: row.get(field.name) for field in sobject.fields if field.stored}
+    made = {"CreatedDate": now, "CreatedById": writer.user_id} | _stamps(now, writer.user_id)
+    return {"Id": org.mint.new(sobject.prefix)} | derived(org, sobject, row | made)
 
 
-def _defaults(sobject: SObject, user_id: str) -> dict[str, Json]:
-    row: dict[str, Json] = {f.name: False for f in sobject.fields if f.type == "boolean"}
-    row |= {f.name: f.default for f in sobject.fields if f.default and f.type != "boolean"}
+def _is_required(field: Field) -> bool:
+    return field.can("C") and not field.can("N") and not field.can("D")
+
+
+def _defaults(sobject: SObject, user_id: str) -> Row:
+    row: Row = {field.name: False for field in sobject.fields if field.type == "boolean"}
+    row |= {field.name: field.default for field in sobject.fields if field.default and field.type != "boolean"}
     return row | ({"OwnerId": user_id} if sobject.field("OwnerId") else {})
 
 
-def _stamps(now: datetime, user_id: str) -> dict[str, Json]:
+def _stamps(now: datetime, user_id: str) -> Row:
     return {"LastModifiedDate": now, "LastModifiedById": user_id, "SystemModstamp": now}
 
 
-def update(org: Org, user_id: str, changes: Sequence[Change]) -> list[Outcome]:
+def _refuse_by_org(writer: Writer, change: Change, row: Row, values: Row) -> None:
+    if writer.org.settings.storage_full:
+        raise Refusal(403, "STORAGE_LIMIT_EXCEEDED", "storage limit exceeded")
+    refuse_by_rule(writer.org, change.sobject, row, values)
+    refuse_duplicate(writer.org, change.sobject, row, alerts=not writer.allow_duplicates)
+
+
+def update(writer: Writer, changes: Sequence[Change]) -> list[Outcome]:
     """Change the records; the outcomes are in the order of the changes."""
-    rows = _current(org, changes)
+    rows = _current(writer.org, changes)
     seen: dict[str, int] = {}
-    touched: dict[str, dict[str, dict[str, Json]]] = {}
+    touched: dict[str, dict[str, Row]] = {}
     outcomes = []
     for change in changes:
         key = full_id(change.record_id)
         seen[key] = seen.get(key, 0) + 1
         try:
-            row = _changed_row(org, user_id, change, rows.get(key), repeats=seen[key])
+            if seen[key] > SAME_ID_MAX:
+                raise Refusal(400, "LIMIT_EXCEEDED", SAME_ID.format(most=SAME_ID_MAX, id=key))
+            rows[key] = _changed_row(writer, change, rows.get(key))
         except Refusal as refusal:
-            org.journal.wrote(change.sobject.name, "failed", change.values)
+            writer.org.journal.wrote(change.sobject.name, "failed", change.values)
             outcomes.append(Outcome(refusal=refusal))
             continue
-        rows[key] = touched.setdefault(change.sobject.name, {})[key] = row
-        org.journal.wrote(change.sobject.name, "updated", change.values)
+        touched.setdefault(change.sobject.name, {})[key] = rows[key]
+        writer.org.journal.wrote(change.sobject.name, "updated", change.values)
         outcomes.append(Outcome(key))
     for name, changed in touched.items():
-        _keep(org, name, list(changed.values()))
+        keep(writer.org, name, list(changed.values()))
     return outcomes
 
 
-def _current(org: Org, changes: Sequence[Change]) -> dict[str, dict[str, Json]]:
+def _current(org: Org, changes: Sequence[Change]) -> dict[str, Row]:
     by_object: dict[str, set[str]] = {}
     for change in changes:
         by_object.setdefault(change.sobject.name, set()).add(full_id(change.record_id))
-    found: dict[str, dict[str, Json]] = {}
+    found: dict[str, Row] = {}
     for name, ids in by_object.items():
         sobject = org.schema.find(name)
         found |= org.tables.rows(sobject, sorted(ids)) if sobject else {}
     return found
 
 
-def _changed_row(org: Org, user_id: str, change: Change, row: dict[str, Json] | None, *, repeats: int) -> dict[str, Json]:  # noqa: PLR0913
-    sobject = change.sobject
-    if repeats > SAME_ID_MAX:
-        message = f"Maximum number of duplicate updates in one batch ({SAME_ID_MAX} allowed). Attempt to update Id more than once in this Api call: {change.record_id}"
-        raise Refusal(400, "LIMIT_EXCEEDED", message)
-    refuse_missing(sobject, change.record_id, row)
-    assert row is not None  # noqa: S101 - refuse_missing has seen to it
+def _changed_row(writer: Writer, change: Change, current: Row | None) -> Row:
+    org, sobject = writer.org, change.sobject
+    row = alive(sobject, change.record_id, current)
     refuse_locked(org, sobject, row)
-    values = readable(org, user_id, sobject, change.values, new=False)
+    values = readable(writer, change, new=False)
     merged = row | values
-    refuse_by_rule(org, sobject, merged, values)
+    _refuse_by_org(writer, change, merged, values)
     if org.faults.for_row("silent_noop", sobject.name, row):
         return row
-    return derived(org, sobject, merged | _stamps(org.clock.now().replace(tzinfo=None), user_id))
+    stamps = _stamps(org.clock.now().replace(tzinfo=None), writer.user_id)
+    return derived(org, sobject, merged | {name: value for name, value in stamps.items() if name in row})
 
 
-def refuse_missing(sobject: SObject, record_id: str, row: Mapping[str, Json] | None) -> None:
-    """Refuse to write what is not there, is deleted, or is another kind of record."""
+def alive(sobject: SObject, record_id: str, row: Row | None) -> Row:
+    """The row, if it may be written. Refuses what is not there, is deleted, or is another kind of record."""
     if sobject.prefix and record_id[:3] != sobject.prefix:
         message = f"{sobject.label} ID: id value of incorrect type: {record_id}"
         raise Refusal(400, "MALFORMED_ID", message, fields=["Id"])
@@ -172,9 +187,11 @@ def refuse_missing(sobject: SObject, record_id: str, row: Mapping[str, Json] | N
         raise Refusal(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if row.get("IsDeleted"):
         raise Refusal(404, "ENTITY_IS_DELETED", "entity is deleted")
+    return row
 
 
-def _keep(org: Org, name: str, rows: list[dict[str, Json]]) -> None:
+def keep(org: Org, name: str, rows: Sequence[Row]) -> None:
+    """Put whole rows in the place of those with their ids."""
     sobject = org.schema.find(name)
     if sobject is None:
         return
