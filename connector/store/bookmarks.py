@@ -69,11 +69,16 @@ def read_bookmarks(store: Store, crm: str) -> Mapping[str, Bookmark]:
 
 def move_bookmark(store: Store, crm: str, bookmark: Bookmark) -> None:
     """Put the bookmark in place of the old one; to be called in the transaction of the rows it speaks of."""
-    store.execute("DELETE FROM kept.bookmarks WHERE crm = ? AND stream = ?", [crm, bookmark.stream])
+    forget_bookmark(store, crm, bookmark.stream)
     store.execute(
         "INSERT INTO kept.bookmarks (crm, stream, upper_edge, max_seen, swept_at, source) VALUES (?, ?, ?, ?, ?, ?)",
         [crm, bookmark.stream, bookmark.upper_edge, bookmark.max_seen, bookmark.swept_at, bookmark.source],
     )
+
+
+def forget_bookmark(store: Store, crm: str, stream: str) -> None:
+    """Have a stream read from the beginning, should it be there again."""
+    store.execute("DELETE FROM kept.bookmarks WHERE crm = ? AND stream = ?", [crm, stream])
 
 
 def bind_org(store: Store, crm: str, org_id: str) -> None:

@@ -52,12 +52,13 @@ def settle(store: Store, run_id: str, outcomes: Iterable[Outcome], at: datetime)
         )
 
 
-def leave_unknown(store: Store, run_id: str, why: str, at: datetime) -> int:
-    """Rows of a run that were sent and never answered for are unknown until a record is read again; how many."""
-    of_run = "FROM kept.journal WHERE run_id = ? AND state = 'sent'"
-    ids = [row["account_id"] for row in store.rows(f"SELECT account_id {of_run}", [run_id])]
-    settle(store, run_id, [Outcome(account_id, "unknown", "NO_ANSWER", why) for account_id in ids], at)
-    return len(ids)
+def leave_unknown(store: Store, run_id: str, why: str, at: datetime) -> list[Outcome]:
+    """Rows of a run that were sent and never answered for are unknown until the record is read again."""
+    rows = store.rows("SELECT account_id FROM kept.journal WHERE run_id = ? AND state = 'sent'", [run_id])
+    outcomes = [Outcome(row["account_id"], "unknown", "NO_ANSWER", why) for row in rows]
+    if outcomes:
+        settle(store, run_id, outcomes, at)
+    return outcomes
 
 
 def unresolved(store: Store) -> list[Row]:

@@ -29,10 +29,11 @@ NOT_CONTENT = frozenset({"id", "modified_at", "created_at"})  # a row that diffe
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one window brought: rows read, and those of them that differ from what we had."""
+    """What one window brought: rows read, those of them that differ from what we had, and where the bookmark is now."""
 
     read: int
     changed: int
+    bookmark: Bookmark
 
 
 def keep_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table], bookmark: Bookmark) -> Kept:
@@ -45,8 +46,14 @@ def keep_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table
         keep = _merge if store.rows(f"SELECT 1 FROM {table} LIMIT 1") else _load
         feed, changed = keep(store, table, stream, pages)
         seen = [stamp for stamp in (bookmark.max_seen, feed.newest) if stamp is not None]
-        move_bookmark(store, crm, replace(bookmark, max_seen=max(seen, default=None)))
-    return Kept(feed.rows, changed)
+        bookmark = replace(bookmark, max_seen=max(seen, default=None))
+        move_bookmark(store, crm, bookmark)
+    return Kept(feed.rows, changed, bookmark)
+
+
+def count_rows(store: Store, crm: str, stream: Stream) -> int:
+    """How many rows of a stream there are, deleted ones too."""
+    return store.number(f"SELECT count(*) FROM {crm}.{stream.name}")
 
 
 def keep_deletes(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table]) -> int:

@@ -1,0 +1,159 @@
+"""How do a CRM's changes get into the store? Stream by stream, window by window, each whole or not at all."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import structlog
+
+from connector.crm.base import CRM
+from connector.engine.mapping import Mapping
+from connector.engine.records import Stream, Window
+from connector.errors import UnsafePlan
+from connector.jobs.run import Tally, Watcher
+from connector.jobs.stop import Stop
+from connector.store.bookmarks import (
+    OVERLAP,
+    Bookmark,
+    forget_bookmark,
+    is_sweep_due,
+    move_bookmark,
+    next_window,
+    read_bookmarks,
+    source_digest,
+)
+from connector.store.database import Store
+from connector.store.streams import count_rows, keep_deletes, keep_window
+from connector.store.sweep import Comparison, bury_unseen, compare_stamps
+
+log = structlog.get_logger()
+
+WINDOW_ROWS = 1_000_000  # of a first load; what is read of it survives a stop
+EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)  # no CRM is older
+NARROWEST = timedelta(hours=1)  # a first load is not cut into smaller windows than this
+DELETES_KEPT = timedelta(days=14)  # CRMs tell of deletions for two weeks or so; then the sweep has to find them
+MOST_GONE = 0.3  # more of a stream cannot vanish at once without a person's word
+SMALL_STREAM = 10  # rows; below it a share means nothing
+MASS_TOUCH = 0.3  # of a stream's rows modified in one window is worth a warning
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What a pull works with. `is_full` reads everything again; `is_forced` is a person's word against the guards."""
+
+    crm: CRM
+    store: Store
+    mapping: Mapping
+    watch: Watcher
+    stop: Stop
+    tally: Tally
+    now: datetime
+    is_full: bool = False
+    is_forced: bool = False
+
+    def run(self) -> None:
+        """Bring every stream up to `now`. Raises what the CRM raises; windows that were whole by then are kept."""
+        streams = self.crm.streams()
+        known = read_bookmarks(self.store, self.crm.name)
+        self._miss(set(known) - {stream.name for stream in streams})
+        for stream in streams:
+            self._stream(stream, known.get(stream.name))
+
+    def _miss(self, lost: set[str]) -> None:
+        """A stream that was read before and is not there now would quietly empty what depends on it."""
+        if lost and not self.is_forced:
+            raise UnsafePlan(
+                f"{', '.join(sorted(lost))}: read before, and no longer in this org or no longer visible; give the "
+                "integration user access again, or run connector sync --force to go on without"
+            )
+        for name in sorted(lost):
+            with self.store.transaction():
+                forget_bookmark(self.store, self.crm.name, name)
+
+    def _stream(self, stream: Stream, known: Bookmark | None) -> None:
+        """Windows, then deletions, then the sweep when it is due."""
+        mapped = self.mapping.read.get(stream.name)
+        source = source_digest(stream, mapped.model_dump_json() if mapped else "")
+        if known is None or known.source != source or self.is_full:
+            latest = self._from_the_beginning(stream, source, is_new=known is None)
+        else:
+            window = next_window(known, self.now)
+            latest = self._window(stream, window, replace(known, upper_edge=window.until), None)
+            self._deletions(stream, known, latest)
+        if is_sweep_due(latest, count_rows(self.store, self.crm.name, stream), self.now):
+            self._sweep(stream, latest)
+
+    def _from_the_beginning(self, stream: Stream, source: str, *, is_new: bool) -> Bookmark:
+        """Read everything, in windows that are not too large. A stop leaves a bookmark to go on from.
+
+        Where there was nothing before, nothing can be gone, so the sweep has been done with it.
+        """
+        until = next_window(None, self.now).until
+        latest = Bookmark(stream.name, until, source)
+        for window, rows in self._parts(stream, Window(None, until)):
+            swept_at = self.now if is_new and window.until == until else None
+            bookmark = replace(latest, upper_edge=window.until, swept_at=swept_at)
+            latest = self._window(stream, window, bookmark, rows)
+        return latest
+
+    def _parts(self, stream: Stream, window: Window) -> Iterator[tuple[Window, int]]:
+        """The window, or as many halves of it as make each small enough, with the rows of each."""
+        rows = self.crm.count(stream, window)
+        since = window.since or min(EARLIEST, window.until)
+        if rows <= WINDOW_ROWS or window.until - since <= NARROWEST:
+            yield window, rows
+            return
+        middle = (since + (window.until - since) / 2).replace(microsecond=0)
+        yield from self._parts(stream, Window(window.since, middle))
+        yield from self._parts(stream, Window(middle, window.until))
+
+    def _window(self, stream: Stream, window: Window, bookmark: Bookmark, rows: int | None) -> Bookmark:
+        """Pull one window into the store; the bookmark as it stands then."""
+        self.watch.stage(stream.name, rows)
+        held = count_rows(self.store, self.crm.name, stream)
+        pages = self._watched(self.crm.pull(stream, window))
+        kept = keep_window(self.store, self.crm.name, stream, pages, bookmark)
+        self.tally.add_to("pulled", stream.name, kept.read)
+        self.tally.add_to("changed", stream.name, kept.changed)
+        log.info("stream.pulled", stream=stream.name, count=kept.read, changed=kept.changed, until=str(window.until))
+        if held >= SMALL_STREAM and window.since and kept.read > MASS_TOUCH * held:
+            log.warning("stream.mass_touched", stream=stream.name, count=kept.read, held=held, changed=kept.changed)
+        return kept.bookmark
+
+    def _watched(self, pages: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """The pages, counted; a stop is obeyed between two of them."""
+        self.stop.check()
+        for page in pages:
+            yield page
+            self.watch.advance(page.num_rows)
+            self.stop.check()
+
+    def _deletions(self, stream: Stream, known: Bookmark, latest: Bookmark) -> None:
+        """Bury what the CRM says was deleted; what it does not remember any more is for the sweep."""
+        since = known.upper_edge - OVERLAP
+        if self.now - since > DELETES_KEPT:
+            return
+        pages = self._watched(self.crm.deleted(stream, since, latest.upper_edge))
+        self.tally.add_to("deleted", stream.name, keep_deletes(self.store, self.crm.name, stream, pages))
+
+    def _sweep(self, stream: Stream, latest: Bookmark) -> None:
+        """Find what every window missed: rows that are gone, rows we lack or hold in an old version."""
+        self.watch.stage(f"{stream.name} sweep", count_rows(self.store, self.crm.name, stream))
+        pages = self._watched(self.crm.stamps(stream))
+        found = compare_stamps(self.store, self.crm.name, stream, pages, latest.upper_edge)
+        self._guard(stream, found)
+        self.tally.add_to("deleted", stream.name, bury_unseen(self.store, self.crm.name, stream, self.now))
+        for window in found.windows:
+            latest = self._window(stream, window, latest, None)
+        with self.store.transaction():
+            move_bookmark(self.store, self.crm.name, replace(latest, swept_at=self.now))
+        log.info("stream.swept", stream=stream.name, seen=found.seen, gone=found.gone, windows=len(found.windows))
+
+    def _guard(self, stream: Stream, found: Comparison) -> None:
+        """A lost permission looks like a mass deletion; only a person can tell them apart."""
+        if found.held >= SMALL_STREAM and found.gone > MOST_GONE * found.held and not self.is_forced:
+            raise UnsafePlan(
+                f"{stream.name}: {found.gone:,} of the {found.held:,} rows we hold are no longer to be seen; if the "
+                "integration user lost access, give it back; if they were deleted, run connector sync --force"
+            )

@@ -1,0 +1,91 @@
+"""How does a plan reach the CRM? In batches that are noted before they go and settled when they are answered."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from connector.crm.base import CRM
+from connector.engine.records import AccountChange, Outcome
+from connector.errors import ConnectorError
+from connector.jobs.run import Tally, Watcher
+from connector.jobs.stop import Stop
+from connector.store.database import Store
+from connector.store.journal import announce, leave_unknown, settle
+
+log = structlog.get_logger()
+
+FEW_ROWS = 2_000  # up to here a batch is one call, so that a stop is obeyed soon
+SMALL_BATCH = 200
+LARGE_BATCH = 10_000  # a Bulk job each
+SETTLE_ROWS = 200  # outcomes that are written down together
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a push works with; `fields` is our name -> the CRM's."""
+
+    crm: CRM
+    store: Store
+    fields: Mapping[str, str]
+    watch: Watcher
+    stop: Stop
+    tally: Tally
+    run_id: str
+
+    def run(self, changes: Sequence[AccountChange]) -> list[Outcome]:
+        """Write every change; the outcomes that are not ok. Whatever ends it early, each row sent has its outcome."""
+        self.watch.stage("push", len(changes))
+        size = SMALL_BATCH if len(changes) <= FEW_ROWS else LARGE_BATCH
+        refused = []
+        for start in range(0, len(changes), size):
+            self.stop.check()
+            refused += self._batch(changes[start : start + size])
+        return refused
+
+    def _batch(self, changes: Sequence[AccountChange]) -> list[Outcome]:
+        announce(self.store, self.run_id, changes, datetime.now(UTC))
+        refused: list[Outcome] = []
+        try:
+            for outcomes in _together(self.crm.push(changes, self.fields)):
+                self._settle(outcomes)
+                refused += [outcome for outcome in outcomes if outcome.state != "ok"]
+        except ConnectorError as error:
+            self._abandon(type(error).__name__)
+            raise
+        return refused + self._abandon("no outcome was told")
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how some rows ended."""
+        settle(self.store, self.run_id, outcomes, datetime.now(UTC))
+        for outcome in outcomes:
+            self.tally.add(outcome.state, 1)
+            if outcome.state != "ok":
+                log.warning("record.refused", account=outcome.account_id, state=outcome.state, code=outcome.code)
+        self.tally.add("sent", len(outcomes))
+        self.watch.advance(len(outcomes))
+
+    def _abandon(self, why: str) -> list[Outcome]:
+        """Rows that were announced and never answered for are unknown, until the next run has read them."""
+        left = leave_unknown(self.store, self.run_id, why, datetime.now(UTC))
+        self.tally.add("sent", len(left))
+        self.tally.add("unknown", len(left))
+        return left
+
+
+def _together(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+    """The outcomes in small lists; those that came before an error are not lost with it."""
+    some: list[Outcome] = []
+    try:
+        for outcome in outcomes:
+            some.append(outcome)
+            if len(some) == SETTLE_ROWS:
+                yield some
+                some = []
+    except ConnectorError:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
