@@ -19,7 +19,8 @@ def create(instance: Instance, request: Request) -> Answer:
     operation, delimiter = body.get("operation"), body.get("columnDelimiter") or "COMMA"
     ending = body.get("lineEnding") or "LF"
     if operation not in OPERATIONS or delimiter not in DELIMITERS or ending not in LINE_ENDINGS:
-        raise Refusal(400, "INVALIDJOB", f"Unknown operation, delimiter or line ending: {operation}, {delimiter}, {ending}")
+        message = f"Unknown operation, delimiter or line ending: {operation}, {delimiter}, {ending}"
+        raise Refusal(400, "INVALIDJOB", message)
     if operation == "upsert" and not body.get("externalIdFieldName"):
         raise Refusal(400, "INVALIDJOB", "An upsert job takes externalIdFieldName.")
     sobject = found(instance, str(body.get("object")))
@@ -36,7 +37,8 @@ def upload(instance: Instance, request: Request, job_id: str) -> Answer:
     """PUT /jobs/ingest/{id}/batches: once."""
     job = instance.jobs.find("ingest", job_id, request.user_id)
     if job.state != "Open" or job.upload is not None:
-        raise Refusal(400, "INVALIDJOBSTATE", "Found multiple contents for job: a job takes one upload while it is open")
+        message = "Found multiple contents for job: a job takes one upload, while it is open"
+        raise Refusal(400, "INVALIDJOBSTATE", message)
     if len(request.body) > UPLOAD_MAX:
         raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", f"The upload has more than {UPLOAD_MAX} bytes")
     job.upload = request.body

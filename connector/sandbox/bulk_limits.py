@@ -7,6 +7,7 @@ from connector.sandbox.soql.functions import is_aggregate
 from connector.sandbox.soql.tree import Call, Path, Query, TypeOf
 
 UNSUPPORTED = frozenset({"taskwhorelation", "eventwhorelation", "openactivity", "activityhistory"})
+COMPOUND = frozenset({"billingaddress", "shippingaddress", "mailingaddress", "otheraddress", "address"})
 
 
 def refuse_unsupported(query: Query) -> None:
@@ -30,9 +31,5 @@ def refuse_unsupported(query: Query) -> None:
 def refuse_compound(query: Query) -> None:
     """Refuse compound addresses by their names."""
     for item in query.items:
-        if isinstance(item.what, Path) and item.what.names[-1].lower().endswith("address"):
-            if item.what.names[-1].lower() in COMPOUND:
-                raise Refusal(400, "API_ERROR", "Selecting compound data not supported in Bulk Query")
-
-
-COMPOUND = frozenset({"billingaddress", "shippingaddress", "mailingaddress", "otheraddress", "address"})
+        if isinstance(item.what, Path) and item.what.names[-1].lower() in COMPOUND:
+            raise Refusal(400, "API_ERROR", "Selecting compound data not supported in Bulk Query")

@@ -81,7 +81,8 @@ def results(instance: Instance, request: Request, job_id: str) -> Answer:
     most = _most(request.query.get("maxRecords"))
     page = job.rows.slice(start, most)
     end = start + page.num_rows
-    body = instance.results.page((*job.cache_key, start, most), lambda: csv_page(page, DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending]))
+    signs = DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending]
+    body = instance.results.page((*job.cache_key, start, most), lambda: csv_page(page, *signs))
     locator = "null" if end >= job.rows.num_rows else base64.b64encode(str(end).encode()).decode().rstrip("=")
     headers = {"Sforce-NumberOfRecords": str(page.num_rows), "Sforce-Locator": locator}
     return Answer(body, headers=headers, content_type="text/csv; charset=UTF-8")

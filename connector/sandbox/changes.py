@@ -59,7 +59,8 @@ def _window(instance: Instance, request: Request, reach: timedelta) -> tuple[dat
         raise Refusal(400, "INVALID_REPLICATION_DATE", f"start and end must be dates with a time: {fault}") from fault
     start, end = start.replace(second=0, microsecond=0), end.replace(second=0, microsecond=0)
     if start < now - reach - timedelta(minutes=1):
-        raise Refusal(400, "INVALID_REPLICATION_DATE", f"start date {rest_time(start)} is more than {reach.days} days ago")
+        message = f"start date {rest_time(start)} is more than {reach.days} days ago"
+        raise Refusal(400, "INVALID_REPLICATION_DATE", message)
     if end <= start:
         raise Refusal(400, "INVALID_REPLICATION_DATE", "end date must be at least one minute after start date")
     return start, min(end, now)

@@ -14,6 +14,7 @@ from connector.sandbox.trial import all_or_none
 from connector.sandbox.upserts import upsert
 from connector.sandbox.writes import Change, Outcome, Writer, create, update
 
+Write = Callable[[Writer, Sequence[Change]], list[Outcome]]
 RECORDS_MAX, READ_MAX = 200, 2_000
 TOO_MANY = f"record limit reached. cannot submit more than {RECORDS_MAX} records into this call"
 
@@ -28,7 +29,7 @@ def update_all(instance: Instance, request: Request) -> Answer:
     return _written(instance, request, update)
 
 
-def _written(instance: Instance, request: Request, write: Callable[[Writer, Sequence[Change]], list[Outcome]]) -> Answer:
+def _written(instance: Instance, request: Request, write: Write) -> Answer:
     body, writer = request.object(), writer_of(instance, request)
     changes = [_change(instance, record, by_id=write is update) for record in _records(body)]
     outcomes = _tried(writer.org, changes, lambda: write(writer, changes), together=bool(body.get("allOrNone")))
@@ -56,9 +57,7 @@ def _change(instance: Instance, record: Json, *, by_id: bool, name: str = "") ->
     return Change(found(instance, str(kind)), str(record_id), values)
 
 
-def _tried(
-    org: Org, changes: Sequence[Change], write: Callable[[], list[Outcome]], *, together: bool
-) -> list[Outcome]:
+def _tried(org: Org, changes: Sequence[Change], write: Callable[[], list[Outcome]], *, together: bool) -> list[Outcome]:
     for name in {change.sobject.name for change in changes}:
         org.journal.called(name)
     return all_or_none(org, write) if together else write()

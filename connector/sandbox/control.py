@@ -78,7 +78,8 @@ def _set_settings(instance: Instance, body: dict[str, Json]) -> Json:
     org = instance.org
     known = {one.name for one in fields(Settings)}
     if unknown := sorted(set(body) - known):
-        raise Refusal(400, "INVALID_SETTING", f"There is no setting {unknown[0]}; there are {', '.join(sorted(known))}.")
+        message = f"There is no setting {unknown[0]}; there are {', '.join(sorted(known))}."
+        raise Refusal(400, "INVALID_SETTING", message)
     plain = {name: value for name, value in body.items() if name not in ("features", "access")}
     for name, value in plain.items():
         setattr(org.settings, name, value)

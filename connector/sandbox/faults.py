@@ -16,6 +16,7 @@ RequestAction = Literal[
     "limit_reached", "shuffle",
 ]  # fmt: skip
 RowAction = Literal["lock", "silent_noop"]
+LISTS = {"nth", "ids", "parents"}
 REQUEST_ACTIONS, ROW_ACTIONS = get_args(RequestAction), get_args(RowAction)
 
 
@@ -104,7 +105,7 @@ class Faults:
 
 def read_fault(rule: Mapping[str, Json]) -> Fault:
     """One rule of a plan; its `match` may be written inside or beside it."""
-    flat = {**rule, **(rule.get("match") or {})}
+    flat: dict[str, Json] = {**rule, **(rule.get("match") or {})}
     flat.pop("match", None)
     known = set(Fault.__slots__) - {"seen", "struck"}
     if unknown := sorted(set(flat) - known):
@@ -112,6 +113,6 @@ def read_fault(rule: Mapping[str, Json]) -> Fault:
     if flat.get("action") not in (*REQUEST_ACTIONS, *ROW_ACTIONS):
         actions = ", ".join((*REQUEST_ACTIONS, *ROW_ACTIONS))
         raise Refusal(400, "INVALID_FAULT", f"There is no action {flat.get('action')}; choose one of {actions}.")
-    if isinstance(flat.get("nth"), int):
-        flat["nth"] = (flat["nth"],)
-    return Fault(**{key: tuple(value) if isinstance(value, list) and key != "body" else value for key, value in flat.items()})
+    for key in LISTS & set(flat):
+        flat[key] = tuple(flat[key]) if isinstance(flat[key], list | tuple) else (flat[key],)
+    return Fault(**flat)

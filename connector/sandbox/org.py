@@ -73,7 +73,7 @@ class Org:
 
     def _bin(self, sobject: SObject, table: pa.Table) -> None:
         """Note which of the rows are deleted; an object without a recycle bin loses them at once."""
-        is_gone = pc.fill_null(table["IsDeleted"], False)  # noqa: FBT003 - Arrow's own signature
+        is_gone = pc.fill_null(table["IsDeleted"], False)
         self.tables.forget_gone(sobject, table.filter(pc.invert(is_gone))["Id"].to_pylist())
         gone = table.filter(is_gone)["Id"].to_pylist()
         self.tables.note_gone(sobject, gone, self.clock.now())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pyarrow as pa
 from connector.sandbox.answers import Json
 from connector.sandbox.soql.plan import Plan
 from connector.sandbox.soql.scope import Column
-from connector.sandbox.soql.typeof import TYPE_MARK
+from connector.sandbox.soql.typeof import OTHERS_MARK, TYPE_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,18 @@ def records(plan: Plan, rows: pa.Table, links: Links) -> list[Json]:
     """The rows as records."""
     columns = [column.to_pylist() for column in rows.columns]
     if plan.grouped:
-        names = [column.way[0] for column in plan.columns]
-        return [{"attributes": {"type": "AggregateResult"}} | dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        return _groups([column.way[0] for column in plan.columns], columns)
     shown = columns[len(columns) - len(plan.columns) :]
     found: list[Json] = [{"attributes": links.attributes(plan.sobject.name, record_id)} for record_id in columns[0]]
     parents = _parents(plan, columns, links)
     for column, values in zip(plan.columns, shown, strict=True):
         _set(column, _decoded(column, values), found, parents)
     return found
+
+
+def _groups(names: list[str], columns: list[list[Json]]) -> list[Json]:
+    kind = {"type": "AggregateResult"}
+    return [{"attributes": kind} | dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 Parents = dict[tuple[str, ...], tuple[list[Json], list[str]]]
@@ -48,8 +51,8 @@ def _parents(plan: Plan, columns: list[list[Json]], links: Links) -> Parents:
     for parent in plan.parents:
         ids = columns[parent.id_column]
         types = columns[parent.type_column] if parent.sobject == "Name" else [parent.sobject] * len(ids)
-        nodes = [{"attributes": links.attributes(kind, one)} if one else None for one, kind in zip(ids, types, strict=True)]
-        made[parent.way] = (nodes, types)
+        pairs = zip(types, ids, strict=True)
+        made[parent.way] = ([{"attributes": links.attributes(*pair)} if pair[1] else None for pair in pairs], types)
     return made
 
 
@@ -68,20 +71,17 @@ def _set(column: Column, values: list[Json], found: list[Json], parents: Parents
             record[name] = value
         return
     holders = _holders(tuple(way), found, parents)
-    _, types = parents[tuple(way)]
-    fits = _fitting(kind)
-    for holder, value, found_type in zip(holders, values, types, strict=True):
-        if holder is not None and fits(holder, name, found_type):
+    types = parents[tuple(way)][1]
+    for holder, value, holder_type in zip(holders, values, types, strict=True):
+        if holder is not None and _belongs(kind, holder_type):
             holder[name] = value
 
 
-def _fitting(kind: str) -> Callable[[Json, str, str], bool]:
-    """Whether a column of TYPEOF belongs in a parent: always, for one type, or where no case did."""
-    if not kind:
-        return lambda holder, name, found_type: True
-    if kind == TYPE_MARK:
-        return lambda holder, name, found_type: name not in holder and len(holder) == 1
-    return lambda holder, name, found_type: found_type == kind[1:]
+def _belongs(kind: str, holder_type: str) -> bool:
+    """Whether a column belongs in a parent: always, or with TYPEOF for one type, or for all but some."""
+    if kind.startswith(OTHERS_MARK):
+        return holder_type not in kind.removeprefix(OTHERS_MARK).split(",")
+    return not kind or holder_type == kind.removeprefix(TYPE_MARK)
 
 
 def _holders(way: tuple[str, ...], found: list[Json], parents: Parents) -> list[Json]:

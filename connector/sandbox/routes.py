@@ -13,7 +13,11 @@ from connector.sandbox.composite import composite
 from connector.sandbox.instance import Instance
 from connector.sandbox.limits import limits_answer, record_count
 
-RELEASES = {58: "Summer '23", 59: "Winter '24", 60: "Spring '24", 61: "Summer '24", 62: "Winter '25", 63: "Spring '25", 64: "Summer '25", 65: "Winter '26", 66: "Spring '26", 67: "Summer '26"}  # fmt: skip
+RELEASES = {
+    58: "Summer '23", 59: "Winter '24", 60: "Spring '24", 61: "Summer '24", 62: "Winter '25", 63: "Spring '25",
+    64: "Summer '25", 65: "Winter '26", 66: "Spring '26", 67: "Summer '26",
+}  # fmt: skip
+RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
 RETIRED_MAX = 30  # versions up to here answer 410
 VERSIONED = re.compile(r"/services/data/v(\d+)\.0(/.*)?")
 Handler = Callable[..., Answer]
@@ -27,7 +31,7 @@ def _limits(instance: Instance, _: Request) -> Answer:
 
 def _resources(_: Instance, request: Request) -> Answer:
     base = f"/services/data/v{request.version}"
-    return Answer({name: f"{base}/{name}" for name in ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")})
+    return Answer({name: f"{base}/{name}" for name in RESOURCES})
 
 
 TABLE: tuple[tuple[str, str, Handler], ...] = (
@@ -76,7 +80,12 @@ COMPILED = tuple((method, re.compile(pattern), handler) for method, pattern, han
 
 def versions() -> Answer:
     """GET /services/data."""
-    return Answer([{"label": label, "url": f"/services/data/v{number}.0", "version": f"{number}.0"} for number, label in RELEASES.items()])
+    return Answer(
+        [
+            {"label": label, "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+            for number, label in RELEASES.items()
+        ]
+    )
 
 
 def dispatch(instance: Instance, request: Request) -> Answer:
@@ -95,7 +104,8 @@ def dispatch(instance: Instance, request: Request) -> Answer:
 
 def resolve(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
     """The handler of a path below its version, and the names in the path."""
-    matches = [(verb, handler, found.groups()) for verb, pattern, handler in COMPILED if (found := pattern.fullmatch(path))]
+    tried = ((verb, handler, pattern.fullmatch(path)) for verb, pattern, handler in COMPILED)
+    matches = [(verb, handler, found.groups()) for verb, handler, found in tried if found]
     for verb, handler, groups in matches:
         if verb == ("GET" if method == "HEAD" else method):
             return handler, groups

@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an object. `flags` holds a letter for each thing that is true of it; FLAGS in describe.py names them."""
+    """One field of an object. `flags` holds a letter for each thing that is true of it; describe.py names them."""
 
     name: str
     label: str

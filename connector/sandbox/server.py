@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from types import TracebackType
+from collections.abc import Callable
+from typing import Self
 
-import pyarrow as pa
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connector.sandbox.instance import Instance
-from connector.sandbox.living import World
-from connector.sandbox.org import Org
+from connector.sandbox.org import Org, Source
 from connector.sandbox.settings import Settings
 from connector.sandbox.transport import Server
 from connector.sandbox.users import CLIENT_ID, CLIENT_SECRET, USERNAME, App, add_running_user
@@ -27,9 +25,7 @@ class Sandbox:
     give the same org. Log in with `client_id` and `client_secret`, or with `private_key_pem()` as `username`.
     """
 
-    def __init__(
-        self, source: World | Mapping[str, pa.Table], *, port: int = 0, settings: Settings | None = None, seed: int = 0
-    ) -> None:
+    def __init__(self, source: Source, *, port: int = 0, settings: Settings | None = None, seed: int = 0) -> None:
         self.org = Org(source, settings=settings, seed=seed)
         add_running_user(self.org)
         self.client_id, self.client_secret, self.username = CLIENT_ID, CLIENT_SECRET, USERNAME
@@ -41,11 +37,11 @@ class Sandbox:
         self._key: rsa.RSAPrivateKey | None = None
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         self.org.tables.db.close()
@@ -71,7 +67,8 @@ class Sandbox:
         return self.instance.logins.refresh_token(self.app)
 
 
-def serve(source: World | Mapping[str, pa.Table], *, port: int = 0, settings: Settings | None = None, seed: int = 0) -> None:
-    """Run a sandbox until the process is told to stop."""
-    with Sandbox(source, port=port, settings=settings, seed=seed):
+def serve(source: Source, ready: Callable[[Sandbox], None], *, port: int = 0, settings: Settings | None = None) -> None:
+    """Run a sandbox until the process is interrupted; `ready` is called once it answers."""
+    with Sandbox(source, port=port, settings=settings) as sandbox:
+        ready(sandbox)
         threading.Event().wait()

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, unescape
 
 from connector.sandbox.answers import Answer, Request
 from connector.sandbox.instance import Instance
-from connector.sandbox.oauth import ORG_ID
+from connector.sandbox.org import ORG_ID
 from connector.sandbox.users import user_id
 
 PATH = re.compile(r"/services/Soap/u/(\d+\.\d)")

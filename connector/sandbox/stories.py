@@ -27,11 +27,14 @@ def merge(org: Org, sobject: SObject, master: str, losers: Sequence[str], *, tou
         alive(sobject, record_id, rows.get(record_id))
     now = org.clock.now().replace(tzinfo=None)
     for child, field in org.schema.children_of(sobject.name):
-        if child.api == "data" and field.name not in ("MasterRecordId",):
+        if child.api == "data" and field.name != "MasterRecordId":
             stamp = ', "SystemModstamp" = $now' if touch and child.field("SystemModstamp") else ""
             column = quoted(field.name)
-            sql = f"UPDATE {quoted(child.name)} SET {column} = $master{stamp} WHERE {column} IN (SELECT unnest($losers))"
-            org.tables.query(sql, {"master": master, "losers": list(losers)} | ({"now": now} if stamp else {}))
+            sets = f"{column} = $master{stamp}"
+            values: Row = {"master": master, "losers": list(losers)} | ({"now": now} if stamp else {})
+            org.tables.query(
+                f"UPDATE {quoted(child.name)} SET {sets} WHERE {column} IN (SELECT unnest($losers))", values
+            )
     bury(org, sobject, list(losers), master=master)
     touched(org, sobject, [master])
 
@@ -71,8 +74,8 @@ def _known(org: Org, name: str) -> SObject:
 
 def _new(org: Org, sobject: SObject, values: Row, user_id: str) -> str:
     now = org.clock.now().replace(tzinfo=None)
-    row = {field.name: False for field in sobject.fields if field.type == "boolean"} | values
-    row |= {"Id": org.mint.new(sobject.prefix), "OwnerId": user_id, "CreatedDate": now, "CreatedById": user_id}
+    row: Row = {field.name: False for field in sobject.fields if field.type == "boolean"}
+    row |= values | {"Id": org.mint.new(sobject.prefix), "OwnerId": user_id, "CreatedDate": now, "CreatedById": user_id}
     keep(org, sobject.name, [row | {"LastModifiedDate": now, "LastModifiedById": user_id, "SystemModstamp": now}])
     return str(row["Id"])
 
@@ -90,8 +93,8 @@ def _move(org: Org, lead: str, contact: str, account: str) -> None:
     now = org.clock.now().replace(tzinfo=None)
     values: dict[str, Json] = {"lead": lead, "contact": contact, "now": now}
     for name in ("Task", "Event"):
-        sql = f'UPDATE "{name}" SET "WhoId" = $contact, "SystemModstamp" = $now, "AccountId" = COALESCE("AccountId", $account)'
-        org.tables.query(sql + ' WHERE "WhoId" = $lead', values | {"account": account})
+        sets = '"WhoId" = $contact, "SystemModstamp" = $now, "AccountId" = COALESCE("AccountId", $account)'
+        org.tables.query(f'UPDATE "{name}" SET {sets} WHERE "WhoId" = $lead', values | {"account": account})
     for name in ("TaskRelation", "EventRelation"):
         sql = f'UPDATE "{name}" SET "RelationId" = $contact, "SystemModstamp" = $now WHERE "RelationId" = $lead'
         org.tables.query(sql, values)

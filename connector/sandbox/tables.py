@@ -116,7 +116,8 @@ class Tables:
 
     def stamps(self, sobject: SObject) -> dict[str, datetime]:
         """The SystemModstamp of every row, by id."""
-        return dict(self.query(f'SELECT "Id", "SystemModstamp" FROM {quoted(sobject.name)}'))  # type: ignore[arg-type]  # two columns
+        rows = self.query(f'SELECT "Id", "SystemModstamp" FROM {quoted(sobject.name)}')
+        return {str(record_id): stamp for record_id, stamp in rows}
 
     def query(self, sql: str, values: Mapping[str, Json] | None = None) -> list[tuple[Json, ...]]:
         """The rows a statement gives."""

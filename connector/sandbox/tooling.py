@@ -22,7 +22,9 @@ TYPES = {
     "Lookup": ("reference", "CUFGSNAPp"),
 }  # fmt: skip
 NUMBERS = ("Number", "Percent", "Currency")
-LENGTHS = {"TextArea": 255, "Email": 80, "Phone": 40, "Url": 255, "Picklist": 255, "MultiselectPicklist": 4_099, "Lookup": 18}
+LENGTHS = {
+    "TextArea": 255, "Email": 80, "Phone": 40, "Url": 255, "Picklist": 255, "MultiselectPicklist": 4_099, "Lookup": 18,
+}  # fmt: skip
 
 
 def create_field(instance: Instance, request: Request) -> Answer:
@@ -126,14 +128,12 @@ def _bad(message: str) -> Refusal:
     return Refusal(400, "FIELD_INTEGRITY_EXCEPTION", message)
 
 
-def add_field(org: Org, sobject: SObject, field: Field, *, granted: bool = False) -> None:
+def add_field(org: Org, sobject: SObject, field: Field) -> None:
     """Put the field on the object; nobody sees it before a permission set shows it."""
     wider = sobject.with_field(field)
     org.schema.put(wider)
     org.tables.ensure(wider)
-    if not granted and field.can("N"):
-        org.access.ungranted.add(f"{sobject.name}.{field.name}")
-    elif not granted and field.type == "boolean":
+    if field.can("N") or field.type == "boolean":  # a required field is everyone's
         org.access.ungranted.add(f"{sobject.name}.{field.name}")
     org.access.forget()
     org.changed()

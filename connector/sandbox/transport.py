@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import struct
@@ -38,13 +39,13 @@ UNEXPECTED = (
 class Server(ThreadingHTTPServer):
     """The HTTP server of one instance."""
 
-    daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], instance: Instance) -> None:
         self.instance = instance
         self.numbers = threading.Lock()
         self.number = 0
+        self.connections: set[socket.socket] = set()
         super().__init__(address, Handler)
 
     def next_number(self) -> int:
@@ -53,11 +54,30 @@ class Server(ThreadingHTTPServer):
             self.number += 1
             return self.number
 
+    def get_request(self) -> tuple[socket.socket, Json]:
+        """The next connection; it is remembered, for a server that stops hangs up on everyone."""
+        connection, address = super().get_request()
+        self.connections.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Json) -> None:
+        """The connection is over."""
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Hang up, and wait for the threads to notice."""
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
     def handle_error(self, request: Json, client_address: Json) -> None:
         """A client that hangs up is everyday business; anything else is a bug of ours, told as Salesforce would."""
         if isinstance(sys.exception(), OSError):
             return
-        request.sendall(UNEXPECTED)
+        with contextlib.suppress(OSError):
+            request.sendall(UNEXPECTED)
         super().handle_error(request, client_address)
 
 
@@ -73,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Json) -> None:
         """The journal keeps the log."""
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002 - the library's signature
         """The `Date` header follows the org's clock."""
         return http_date(self.server.instance.org.clock.now())
 
@@ -83,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815 - the library's names
 
     # -- one request --------------------------------------------------------------------------------------------
     def _serve(self) -> None:
@@ -134,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, request: Request, answer: Answer, fault: Fault | None = None) -> None:
         body = answer.payload()
         if fault and fault.action == "shuffle":
-            body = shuffled(answer, fault)
+            body = shuffled(answer)
         zipped = self._zips(request, body)
         body = gzip.compress(body, GZIP_LEVEL) if zipped else body
         self.send_response(answer.status)
@@ -184,11 +204,11 @@ def broken(fault: Fault) -> Answer:
     """The answer a fault puts in the place of the real one."""
     if fault.action == "html":
         return Answer(HTML.encode(), fault.status, content_type="text/html")
-    body = fault.body if fault.body is not None else [{"errorCode": "SERVER_UNAVAILABLE", "message": "Server Unavailable"}]
-    return Answer(body, fault.status)
+    unavailable = [{"errorCode": "SERVER_UNAVAILABLE", "message": "Server Unavailable"}]
+    return Answer(unavailable if fault.body is None else fault.body, fault.status)
 
 
-def shuffled(answer: Answer, fault: Fault) -> bytes:
+def shuffled(answer: Answer) -> bytes:
     """The records of a page in the opposite order."""
     if isinstance(answer.body, dict) and isinstance(answer.body.get("records"), list):
         return Answer(answer.body | {"records": answer.body["records"][::-1]}).payload()

@@ -24,4 +24,5 @@ def all_or_none(org: Org, write: Callable[[], list[Outcome]]) -> list[Outcome]:
 
 def _rolled_back(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
     for outcome in outcomes:
-        yield outcome if outcome.refusal else Outcome(refusal=Refusal(400, "ALL_OR_NONE_OPERATION_ROLLED_BACK", ROLLED_BACK))
+        taken_back = Refusal(400, "ALL_OR_NONE_OPERATION_ROLLED_BACK", ROLLED_BACK)
+        yield outcome if outcome.refusal else Outcome(refusal=taken_back)

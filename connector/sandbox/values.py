@@ -60,7 +60,8 @@ def _text(field: Field, raw: Json) -> str:
 def _email(field: Field, raw: Json) -> str:
     text = _text(field, raw)
     if not EMAIL.fullmatch(text):
-        raise Refusal(400, "INVALID_EMAIL_ADDRESS", f"{field.label}: invalid email address: {text}", fields=[field.name])
+        message = f"{field.label}: invalid email address: {text}"
+        raise Refusal(400, "INVALID_EMAIL_ADDRESS", message, fields=[field.name])
     return text
 
 

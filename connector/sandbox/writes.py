@@ -15,7 +15,10 @@ from connector.sandbox.schema import Field, SObject
 from connector.sandbox.values import arrow_table, read_value, required
 
 SAME_ID_MAX = 5
-SAME_ID = "Maximum number of duplicate updates in one batch ({most} allowed). Attempt to update Id more than once in this Api call: {id}"
+SAME_ID = (
+    "Maximum number of duplicate updates in one batch ({most} allowed). Attempt to update Id more than once in this "
+    "Api call: {id}"
+)
 NOT_WRITABLE = (
     "Unable to create/update fields: {name}. Please check the security settings of this field and verify that it is "
     "read/write for your profile or permission set."

@@ -1,6 +1,5 @@
 """How does a condition of a query read in SQL? Every one is true or false, never unknown."""
 
-# ruff: noqa: S608 - names come from the schema and are quoted; values are parameters
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from connector.sandbox.soql.dates import known, moment_span, span
 from connector.sandbox.soql.functions import operand
 from connector.sandbox.soql.scope import Column, Scope
 from connector.sandbox.soql.tree import Both, Compare, Condition, DateWord, Not, Query, Value
-from connector.sandbox.soql.words import invalid_field
+from connector.sandbox.soql.words import invalid_field, malformed
 
 Nested = Callable[[Query, Scope], str]
 
@@ -63,9 +62,9 @@ def _one_of(left: Column, one: Compare, scope: Scope) -> str:
     return "(" + " OR ".join(tests) + ")"
 
 
-def _single(left: Column, sign: str, value: Value, at: int, scope: Scope) -> str:  # noqa: PLR0913 - one comparison has five sides
+def _single(left: Column, sign: str, value: Value, at: int, scope: Scope) -> str:
     if value is None or value == "":
-        return _against_null(left, sign, scope)
+        return _against_null(left, sign)
     if isinstance(value, DateWord):
         return _against_days(left, sign, value, at, scope)
     if sign == "like":
@@ -107,20 +106,23 @@ SPOKEN_TYPES = {"datetime": "dateTime", "reference": "ID", "id": "ID"}
 def _wrong_type(left: Column, value: Value) -> str:
     kind = SPOKEN_TYPES.get(left.field.type, "string" if left.field.type in TEXT else left.field.type)
     quotes = "should not be" if isinstance(value, str) else "should be"
-    return f"value of filter criterion for field '{left.field.name}' must be of type {kind} and {quotes} enclosed in quotes"
+    start = f"value of filter criterion for field '{left.field.name}' must be of type {kind}"
+    return f"{start} and {quotes} enclosed in quotes"
 
 
-def _against_null(left: Column, sign: str, scope: Scope) -> str:
+def _against_null(left: Column, sign: str) -> str:
     if sign in ("=", "like"):
         return f"({left.sql} IS NULL)"
     if sign == "!=":
         return f"({left.sql} IS NOT NULL)"
-    return "FALSE" if scope else ""
+    return "FALSE"
 
 
-def _against_days(left: Column, sign: str, word: DateWord, at: int, scope: Scope) -> str:  # noqa: PLR0913 - see _single
-    if left.field.type not in ("date", "datetime") or not known(word):
-        raise invalid_field(scope.view.text, at, _wrong_type(left, word) if known(word) else f"Bind variables or unknown word: {word.name}")
+def _against_days(left: Column, sign: str, word: DateWord, at: int, scope: Scope) -> str:
+    if not known(word):
+        raise malformed(scope.view.text, at, f"unexpected token: '{word.name}'")
+    if left.field.type not in ("date", "datetime"):
+        raise invalid_field(scope.view.text, at, _wrong_type(left, word))
     first, after = _edges(left, word, scope)
     test = {
         "=": f"{left.sql} >= {first} AND {left.sql} < {after}",

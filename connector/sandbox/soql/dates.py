@@ -91,5 +91,3 @@ def moment_span(word: DateWord, today: date, zone: str) -> tuple[datetime, datet
 def midnight(day: date, zone: str) -> datetime:
     """The moment in UTC at which the day begins in the zone."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-

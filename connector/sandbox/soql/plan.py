@@ -6,13 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from connector.sandbox.answers import Json, Refusal
-from connector.sandbox.schema import Field, SObject
+from connector.sandbox.schema import TEXT, Field, SObject
 from connector.sandbox.soql.compare import condition_sql
 from connector.sandbox.soql.functions import is_aggregate, operand, renamed
-from connector.sandbox.soql.scope import Column, Names, Scope, Source, View, archived_sql, quoted
+from connector.sandbox.soql.scope import OWN_WORDS, Column, Names, Scope, Source, View, archived_sql, quoted
 from connector.sandbox.soql.tree import Call, Item, Order, Path, Query, TypeOf
 from connector.sandbox.soql.typeof import typeof_columns
-from connector.sandbox.soql.words import invalid_field, malformed
+from connector.sandbox.soql.words import invalid_field, located, malformed
 
 FIELDS_MAX = 200  # rows a query with FIELDS(ALL) may ask for
 SUBQUERIES_MAX = 20
@@ -56,6 +56,11 @@ class Plan:
     grouped: bool = False
     count_only: bool = False
 
+    @property
+    def owner_column(self) -> int:
+        """Where the id of the parent stands in the rows of a subquery: after the keys of the row's own parents."""
+        return 1 + 2 * len(self.parents)
+
 
 @dataclass(frozen=True, slots=True)
 class Only:
@@ -74,7 +79,7 @@ def make_plan(query: Query, view: View, *, only: Only | None = None) -> Plan:
     children = tuple(_children(item.what, scope) for item in items if isinstance(item.what, Query))
     if len(children) > SUBQUERIES_MAX:
         raise Refusal(400, "MALFORMED_QUERY", f"A query may hold {SUBQUERIES_MAX} subqueries at most.")
-    parents = () if grouped else _parents(columns, scope)
+    parents = [] if grouped else _parents(columns, scope)
     keys = [] if grouped else _keys(scope, parents, only)
     count_only = grouped and not query.group and len(items) == 1 and _is_bare_count(items[0])
     shown = [_shown(column, view) for column in columns]
@@ -88,8 +93,8 @@ def only_object(query: Query, view: View) -> SObject:
     name = query.source.names[-1]
     sobject = view.find(name)
     if sobject is None or not sobject.can("Q"):
-        message = f"\n{view.text[:60]}\n{' ' * min(query.source.at, 60)}^\nERROR at Row:1:Column:{query.source.at + 1}\n"
-        raise Refusal(400, "INVALID_TYPE", message + TYPE_UNSUPPORTED.format(name=name))
+        message = located(view.text, query.source.at, TYPE_UNSUPPORTED.format(name=name))
+        raise Refusal(400, "INVALID_TYPE", message)
     return sobject
 
 
@@ -162,7 +167,8 @@ def _children(query: Query, scope: Scope) -> Children:
         for lookup in scope.view.fields(child).values() if child else ():
             if child and lookup.children.lower() == name.lower() and scope.root.sobject.name in lookup.references:
                 return Children(lookup.children, child, lookup, replace(query, source=Path((child.name,), query.at)))
-    message = f"Didn't understand relationship '{name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names."
+    advice = OWN_WORDS.format(kind="relationship", suffix="__r", what="custom relationship")
+    message = f"Didn't understand relationship '{name}' in FROM part of query call. {advice}"
     raise Refusal(400, "INVALID_TYPE", message)
 
 
@@ -176,14 +182,12 @@ def _keys(scope: Scope, parents: list[Source], only: Only | None) -> list[str]:
     """What every record needs beside its fields: its id, its parents' ids and types, and its own parent's id."""
     keys = [f'{scope.root.alias}."Id"']
     for source in parents:
-        keys += [f'{source.alias}."Id"', f"{source.alias}.\"Type\"" if source.sobject.name == "Name" else "NULL"]
+        keys += [f'{source.alias}."Id"', f'{source.alias}."Type"' if source.sobject.name == "Name" else "NULL"]
     return [*keys, f"{scope.root.alias}.{quoted(only.lookup.name)}"] if only else keys
 
 
 def _placed(parents: list[Source]) -> tuple[Parent, ...]:
-    return tuple(
-        Parent(one.way, one.sobject.name, 1 + 2 * place, 2 + 2 * place) for place, one in enumerate(parents)
-    )
+    return tuple(Parent(one.way, one.sobject.name, 1 + 2 * place, 2 + 2 * place) for place, one in enumerate(parents))
 
 
 def _shown(column: Column, view: View) -> str:
@@ -194,7 +198,7 @@ def _shown(column: Column, view: View) -> str:
 
 
 def _select(columns: list[str], query: Query, scope: Scope, *, only: Only | None, grouped: bool) -> str:
-    order = order_sql(query.order, scope, grouped=grouped)
+    order = order_sql(query.order, scope, hashed=len(columns) if grouped else 0)
     tests = where_tests(query, scope)
     if only:
         tests.append(f"{scope.root.alias}.{quoted(only.lookup.name)} IN (SELECT unnest({scope.names.value(only.ids)}))")
@@ -233,12 +237,11 @@ def nested_sql(query: Query, outer: Scope) -> str:
     return f"SELECT {column.sql} FROM {scope.from_sql()} WHERE {' AND '.join(tests)}"
 
 
-def order_sql(order: tuple[Order, ...], scope: Scope, *, grouped: bool) -> str:
-    """The order asked for, then one that means nothing but is always the same."""
+def order_sql(order: tuple[Order, ...], scope: Scope, *, hashed: int) -> str:
+    """The order asked for, then one that means nothing but is always the same: by hash of the id or the columns."""
     terms = [_order_term(one, scope) for one in order]
-    if not grouped:
-        terms.append(f'hash({scope.root.alias}."Id", {scope.view.seed})')
-    return ", ".join(terms)
+    keys = [f"c{place}" for place in range(hashed)] or [f'{scope.root.alias}."Id"']
+    return ", ".join([*terms, f"hash({', '.join(keys)}, {scope.view.seed})"])
 
 
 def _order_term(one: Order, scope: Scope) -> str:
@@ -246,7 +249,6 @@ def _order_term(one: Order, scope: Scope) -> str:
     if not column.field.can("S"):
         at = one.by.at
         raise invalid_field(scope.view.text, at, f"field '{column.field.name}' can not be sorted in a query call")
-    folded = f"lower({column.sql})" if column.field.sql_type == "VARCHAR" and column.field.type not in ("id", "reference") else column.sql
+    is_text = column.field.type in TEXT - {"id", "reference"}
+    folded = f"lower({column.sql})" if is_text else column.sql
     return f"{folded} {'DESC' if one.descending else 'ASC'} NULLS {'LAST' if one.nulls_last else 'FIRST'}"
-
-

@@ -202,4 +202,5 @@ def address_sql(source: Source, field: Field) -> str:
     stem = field.name.removesuffix("Address")
     keys = [one.name.removeprefix(stem) for one in parts]
     pairs = ", ".join(f"'{key[:1].lower()}{key[1:]}', {sql}" for key, sql in zip(keys, columns, strict=True))
-    return f"CASE WHEN COALESCE({', '.join(f'{sql}::VARCHAR' for sql in columns)}) IS NOT NULL THEN json_object({pairs})::VARCHAR END"
+    anything = ", ".join(f"{sql}::VARCHAR" for sql in columns)
+    return f"CASE WHEN COALESCE({anything}) IS NOT NULL THEN json_object({pairs})::VARCHAR END"

@@ -6,23 +6,25 @@ from connector.sandbox.soql.scope import Column, Scope, Source, column_sql, quot
 from connector.sandbox.soql.tree import Path, TypeOf
 from connector.sandbox.soql.words import invalid_field, malformed
 
-TYPE_MARK = "?"  # stands between the lookup and the type in the way of a column that only one type has
+# Stand between the lookup and the field in the way of a column: the type that has it, or the types that do not.
+TYPE_MARK, OTHERS_MARK = "?", "?!"
 
 
 def typeof_columns(what: TypeOf, scope: Scope) -> list[Column]:
     """The columns of all cases; each names its type in its way, so that a record shows only its own."""
-    anything = scope.column(Path((what.lookup, "Type"), what.at))
-    way = anything.way[:-1]
+    way = scope.column(Path((what.lookup, "Type"), what.at)).way[:-1]
     found: list[Column] = []
+    kinds: list[str] = []
     for kind, paths in what.cases:
         source = _typed(what, kind, way, scope)
+        kinds.append(source.sobject.name)
         for path in paths:
             field = scope.field(source, path.names[-1], path.at)
             sql = column_sql(source, field, scope.view.today)
             found.append(Column(sql, field, (*way, TYPE_MARK + source.sobject.name, field.name)))
     for path in what.otherwise:
         column = scope.column(Path((what.lookup, *path.names), path.at))
-        found.append(Column(column.sql, column.field, (*way, TYPE_MARK, column.way[-1])))
+        found.append(Column(column.sql, column.field, (*way, OTHERS_MARK + ",".join(kinds), column.way[-1])))
     return found
 
 
