@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ from connector.sandbox.schema import Schema, SObject, standard_objects
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
          (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
+HEADER_BYTES = 1_000_000  # no header is longer
+COMMON = (  # fields every object has
+    "Id", "IsDeleted", "Name", "OwnerId", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById",
+    "SystemModstamp",
+)  # fmt: skip
 SHOWN = 20  # bad cells named before we only count them
 STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -116,7 +122,13 @@ class _Reading:
         if suffix != ".csv" or not (sobject or stem.endswith("__c")):
             self.left_out.append(f"{name}: not an object we know")
         elif content.strip():
-            self._take_rows(name, sobject or SObject(stem, stem, stem, "", ""), content)
+            self._take_rows(name, sobject or self._own(stem), content)
+
+    def _own(self, name: str) -> SObject:
+        """An object the team made itself: with the fields every object has."""
+        account = self.schema.find("Account")
+        common = [account.field(title) for title in COMMON] if account else []
+        return SObject(name, name, name, "", "", fields=tuple(one for one in common if one))
 
     def _take_rows(self, name: str, sobject: SObject, content: bytes) -> None:
         cells = self._cells(name, content)
@@ -146,7 +158,7 @@ class _Reading:
             return "skip"
 
         lines = _utf8(content)
-        header = pa.csv.open_csv(io.BytesIO(lines)).schema.names if lines.strip() else []
+        header = next(csv.reader(io.StringIO(lines[:HEADER_BYTES].decode(errors="ignore"))))
         try:
             cells = pa.csv.read_csv(
                 io.BytesIO(lines),
