@@ -64,6 +64,18 @@ def make_world(
 
 def grow(recipe: Recipe) -> LivingWorld:
     """The org of a recipe."""
+    cast, travelled = make_cast(recipe)
+    deeds = _deeds(cast, travelled)
+    run = campaigns.draw_campaigns(recipe)
+    blasted = campaigns.blast(recipe, run, cast.people, cast.days)
+    members = campaigns.join([campaigns.respond(recipe, run, deeds), blasted])
+    drafts = stack([*people_drafts(cast, deeds), *robots.drafts(recipe, run, blasted, members, cast.people)])
+    objects = {**make_book(cast), **_campaigns(cast, run, members), **_tasks(cast, drafts), **_events(cast, deeds)}
+    return LivingWorld(recipe, objects, truth.tell(recipe, cast.journeys, cast.sold, cast.people))
+
+
+def make_cast(recipe: Recipe) -> tuple[Cast, journeys.Touches]:
+    """Everybody there is, and what they do on the planted journeys."""
     days, companies = make_days(recipe), draw_companies(recipe)
     planted = journeys.draw_journeys(recipe, companies)
     people = draw_people(recipe, companies)
@@ -71,14 +83,8 @@ def grow(recipe: Recipe) -> LivingWorld:
     people = journeys.with_first_touches(people, travelled)
     ours = staff.draw_staff(recipe, len(companies))
     sold = opportunities.draw_opportunities(recipe, companies, planted)
-    cast = Cast(recipe, days, companies, people, ours, make_directory(recipe, companies, people), planted, sold)
-    deeds = _deeds(cast, travelled)
-    run = campaigns.draw_campaigns(recipe)
-    blasted = campaigns.blast(recipe, run, people, days)
-    members = campaigns.join([campaigns.respond(recipe, run, deeds), blasted])
-    drafts = stack([*_people_drafts(cast, deeds), *robots.drafts(recipe, run, blasted, members, people)])
-    objects = {**_book(cast), **_campaigns(cast, run, members), **_tasks(cast, drafts), **_events(cast, deeds)}
-    return LivingWorld(recipe, objects, truth.tell(recipe, planted, sold, people))
+    directory = make_directory(recipe, companies, people)
+    return Cast(recipe, days, companies, people, ours, directory, planted, sold), travelled
 
 
 def _deeds(cast: Cast, travelled: journeys.Touches) -> touches.Deeds:
@@ -89,7 +95,8 @@ def _deeds(cast: Cast, travelled: journeys.Touches) -> touches.Deeds:
     return touches.name_kinds(cast.recipe, settled, company)
 
 
-def _book(cast: Cast) -> dict[str, Versions]:
+def make_book(cast: Cast) -> dict[str, Versions]:
+    """Users, accounts, people and opportunities."""
     recipe, sold = cast.recipe, cast.sold
     return {
         "User": staff.user_rows(recipe, cast.staff),
@@ -101,7 +108,8 @@ def _book(cast: Cast) -> dict[str, Versions]:
     }
 
 
-def _people_drafts(cast: Cast, deeds: touches.Deeds) -> list[tasks.Drafts]:
+def people_drafts(cast: Cast, deeds: touches.Deeds) -> list[tasks.Drafts]:
+    """The tasks that people's touches leave behind."""
     rng = cast.recipe.rng("drafts")
     made = (tasks.mail_drafts, tasks.call_drafts, tasks.social_drafts, tasks.todo_drafts)
     return [draft(deeds, cast.staff, rng) for draft in made]
