@@ -3,7 +3,7 @@
 Days are integers since 1970-01-01 in the organisation's zone. Accounts are numbered 0, 1, 2 ... without a gap.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -131,11 +131,16 @@ def sums(days: AccountDays, values: Floats | Ints, count: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class ByDay:
-    """Rows of a block of accounts (numbered from 0) sorted by day, to be walked one day at a time."""
+    """What happened to a block of accounts, sorted by day, to be walked one day at a time."""
 
-    rows: AccountDays
+    account: Ints  # by the number each has in the block
+    minutes: Floats
+    people: Floats
+    two_way: Flags
+    act_now: Flags
+    wanted: Flags
     first: int
-    bounds: Ints
+    bounds: Sequence[int]
 
     def on(self, day: int) -> slice:
         """Where the rows of the day stand; of a day outside the span, nowhere."""
@@ -143,13 +148,21 @@ class ByDay:
         return slice(self.bounds[at], self.bounds[at + 1]) if 0 <= at < len(self.bounds) - 1 else slice(0, 0)
 
 
-def by_day(days: AccountDays, span: Span) -> ByDay:
-    """The rows inside the span, sorted by day."""
-    inside = days.between(span.first, span.last)
-    offset = (inside.day - span.first).astype(np.min_scalar_type(len(span)))  # a small type sorts in linear time
+def by_day(days: AccountDays, number: Ints, span: Span) -> ByDay:
+    """The rows, all inside the span, sorted by day; `number` is what each account is called in the block."""
+    offset = (days.day - span.first).astype(np.min_scalar_type(len(span)))  # a small type sorts in linear time
     order = np.argsort(offset, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(np.bincount(offset, minlength=len(span)))])
-    return ByDay(inside.where(order), span.first, bounds)
+    return ByDay(
+        account=number[days.account[order]],
+        minutes=days.minutes[order],
+        people=days.people[order].astype(np.float64),
+        two_way=days.two_way[order],
+        act_now=days.act_now[order],
+        wanted=days.wanted[order],
+        first=span.first,
+        bounds=bounds.tolist(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +184,10 @@ class Running:
         order = np.argsort(offset, kind="stable")
         self._account, self._amount = moves.account[inside][order], moves.amount[inside][order]
         self._first = span.first
-        self._bounds = np.concatenate([[0], np.cumsum(np.bincount(offset, minlength=len(span)))])
+        self._bounds = [0, *np.cumsum(np.bincount(offset, minlength=len(span))).tolist()]
 
     def step(self, day: int) -> None:
         """Takes in the moves of `day`, which follows the day before."""
         start, end = self._bounds[day - self._first : day - self._first + 2]
-        np.add.at(self.now, self._account[start:end], self._amount[start:end])
+        if start < end:
+            np.add.at(self.now, self._account[start:end], self._amount[start:end])

@@ -14,24 +14,44 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from connector.engine.days import NEVER, Flags, Floats, Ints, Texts
+from connector.engine.people import WINDOW_DAYS
 from connector.engine.rules import Group, GroupRules, MqaRules
 
 NOT_YET, BY_SURGE, BY_ACT_NOW = range(3)  # why it came
 STILL_IN, FADED, CONVERTED = range(3)  # why it left
 NOTHING_SAID, EXCLUDED, SUPPRESSED, SNOOZED, PINNED = range(5)  # what people decided
 
+CAME = np.array([None, "surge", "act-now activity"], np.object_)
+WENT = np.array([None, "faded", "opportunity opened"], np.object_)
+WORDS = ("excluded", "suppressed", "snoozed", "pinned")
+SAID = np.array([None, *(f"{word} by a person" for word in WORDS)], np.object_)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of each account on one day."""
+    """What is known of each account on one day; the days are the last ones, NEVER if there was none."""
 
+    day: int
+    held: bool  # the source is silent
     engaged: Floats  # E
     enter_minutes: Floats
-    surge: Flags
-    act_now: Flags  # in the last `act_now_days`
-    open_opportunity: Flags
-    gates: Flags  # enough people, the role that is asked for
-    held: bool  # the source is silent
+    sure: Floats  # P of a surge
+    act_now: Ints
+    wanted: Ints  # somebody with the role that is asked for was active
+    people: Floats  # different people in 90 days
+    open_opportunities: Floats
+
+    def merits(self, who: Ints, rules: MqaRules) -> Flags:
+        """Which of the accounts are asked for by more than their minutes: by a surge or an act, through every gate."""
+        merits = (self.sure[who] >= rules.enter_surge) | within(self.act_now[who], self.day, rules.act_now_days)
+        merits &= (self.open_opportunities[who] == 0) & (self.people[who] >= rules.people)
+        return merits & within(self.wanted[who], self.day, WINDOW_DAYS) if rules.role else merits
+
+
+def within(last: Ints, day: int, days: int) -> Flags:
+    """Whether the last time is one of the `days` days up to `day`."""
+    recent: Flags = (last != NEVER) & (last > day - days)
+    return recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +66,33 @@ class Memory:
     came_by: Ints
     left_by: Ints
 
-    def step(self, day: int, known: Evidence, rules: MqaRules) -> None:
+    def of(self, who: Ints) -> "Memory":
+        """A copy for the accounts `who`, in that order."""
+        return Memory(*(getattr(self, field.name)[who] for field in fields(self)))
+
+    def step(self, known: Evidence, rules: MqaRules) -> None:
         """Takes one day in. An account does not leave and enter on the same day."""
         inside = np.flatnonzero(self.inside)
-        entering = inside[:0] if known.held else self._entering(day, known, rules)
-        converted = known.open_opportunity[inside]
+        entering = inside[:0] if known.held else self._entering(known, rules)
+        converted = known.open_opportunities[inside] > 0
         if not known.held:
             faded = known.engaged[inside] < rules.leave_share * known.enter_minutes[inside]
-            faded &= day - self.last[inside] >= rules.least_days
-            self._leave(inside[faded & ~converted], day, FADED)
-        self._leave(inside[converted], day, CONVERTED)
-        self._enter(entering, day, known)
+            faded &= known.day - self.last[inside] >= rules.least_days
+            self._leave(inside[faded & ~converted], known.day, FADED)
+        self._leave(inside[converted], known.day, CONVERTED)
+        self._enter(entering, known, rules)
 
-    def _entering(self, day: int, known: Evidence, rules: MqaRules) -> Ints:
-        who = np.flatnonzero((known.engaged >= known.enter_minutes) & ~self.inside)
-        rested = (self.left[who] == NEVER) | (day - self.left[who] >= rules.rest_days)
-        urged = known.surge[who] | known.act_now[who]
-        entering: Ints = who[rested & urged & known.gates[who] & ~known.open_opportunity[who]]
+    def _entering(self, known: Evidence, rules: MqaRules) -> Ints:
+        who = np.flatnonzero((known.engaged >= known.enter_minutes) > self.inside)
+        rested = (self.left[who] == NEVER) | (known.day - self.left[who] >= rules.rest_days)
+        entering: Ints = who[rested & known.merits(who, rules)]
         return entering
 
-    def _enter(self, who: Ints, day: int, known: Evidence) -> None:
-        self.inside[who], self.last[who] = True, day
-        self.first[who] = np.where(self.first[who] == NEVER, day, self.first[who])
+    def _enter(self, who: Ints, known: Evidence, rules: MqaRules) -> None:
+        self.inside[who], self.last[who] = True, known.day
+        self.first[who] = np.where(self.first[who] == NEVER, known.day, self.first[who])
         self.times[who] += 1
-        self.came_by[who] = np.where(known.surge[who], BY_SURGE, BY_ACT_NOW)
+        self.came_by[who] = np.where(known.sure[who] >= rules.enter_surge, BY_SURGE, BY_ACT_NOW)
         self.left_by[who] = STILL_IN
 
     def _leave(self, who: Ints, day: int, reason: int) -> None:
@@ -82,14 +105,15 @@ def blank(count: int) -> Memory:
     return Memory(none > 0, none + NEVER, none + NEVER, none + NEVER, none, none.copy(), none.copy())
 
 
-def copied(memory: Memory) -> Memory:
-    """The memory as it is now, untouched by later steps."""
-    return Memory(*(getattr(memory, field.name).copy() for field in fields(memory)))
-
-
 def shown(inside: Flags, decided: Ints) -> Flags:
     """Whether the CRM is told that the account is one: what was decided by a person wins."""
     return np.where(decided == NOTHING_SAID, inside, decided == PINNED)
+
+
+def reasons(memory: Memory, decided: Ints) -> Texts:
+    """Why the flag is what it is: a person's word, else why the machine let it in or out; None if it never was one."""
+    machine = np.where(memory.inside, CAME[memory.came_by], WENT[memory.left_by])
+    return np.where(decided == NOTHING_SAID, machine, SAID[decided])
 
 
 def decisions(excluded: Flags, override: Texts, snooze_until: Ints, as_of: int) -> Ints:

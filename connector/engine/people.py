@@ -23,11 +23,15 @@ def _last_of_each(account: Ints, person: Ints) -> Flags:
     return last
 
 
-def breadth(people: PersonDays, span: Span, count: int) -> Running:
-    """How many different people of each account were active in the last 90 days, on each day of the span."""
+def breadth(people: PersonDays, span: Span, number: Ints) -> Running:
+    """How many different people of each account were active in the last 90 days, on each day of the span.
+
+    `number` is what each account is called in the block.
+    """
     until = people.day + WINDOW_DAYS
     goes_on = ~_last_of_each(people.account, people.person)[:-1]
     until[:-1][goes_on] = np.minimum(until[:-1], people.day[1:])[goes_on]
     came, went = np.ones(len(until)), np.full(len(until), -1.0)
-    both = np.concatenate([people.account, people.account]), np.concatenate([people.day, until])
-    return Running(Moves(*both, np.concatenate([came, went])), span, count)
+    account = number[np.concatenate([people.account, people.account])]
+    moves = Moves(account, np.concatenate([people.day, until]), np.concatenate([came, went]))
+    return Running(moves, span, len(number))

@@ -7,16 +7,17 @@ Only accounts that the CRM still shows are written.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
 
 import numpy as np
 
 from connector.engine.days import Flags, Ints
 from connector.engine.records import AccountChange, Change, Field, Value
 from connector.engine.rules import DeadBand
-from connector.engine.stored import Columns, cells, empty_column, is_empty, is_same, stored
+from connector.engine.stored import Column, Columns, cells, empty_column, is_empty, is_same, stored
 
 FIRST = "first score"
 CONFIRMED = "nothing moved; confirmed once in a while"
@@ -27,20 +28,22 @@ class Book:
     """The accounts of a snapshot that the CRM still shows: what it shows and what it would, row by row."""
 
     fields: Sequence[Field]
-    mine: Ints  # their rows in the snapshot
-    theirs: Ints  # and in the CRM's current values
     before: Columns
     after: Columns
+    snapshot: Columns  # also account_id, account_name, parent_id
+    modified_at: Column  # the CRM's stamp of each record
 
     def is_known(self) -> Flags:
         """Which of them show anything of ours already; what they are told now is a change, else a first score."""
         shown = [~is_empty(column) for column in self.before.values() if column.dtype != np.bool_]
-        known: Flags = np.logical_or.reduce([np.zeros(len(self.mine), np.bool_), *shown])
+        known: Flags = np.logical_or.reduce([np.zeros(len(self.modified_at), np.bool_), *shown])
         return known
 
 
 def lay_side_by_side(snapshot: Columns, current: Columns, fields: Sequence[Field]) -> Book:
-    """`snapshot` has account_id and a column by each field's name; `current` has id and what the CRM has of them."""
+    """`snapshot` has account_id, account_name, parent_id and a column by each field's name; `current` has id,
+    modified_at and what the CRM has of the fields. An account that is in one of them only is left out.
+    """
     ids = current["id"].astype(np.str_)
     order = np.argsort(ids, kind="stable")
     wanted = snapshot["account_id"].astype(np.str_)
@@ -50,25 +53,23 @@ def lay_side_by_side(snapshot: Columns, current: Columns, fields: Sequence[Field
     theirs = order[at[mine]]
     before = {f.name: stored(current[f.name][theirs], f) for f in fields if f.name in current}
     before |= {f.name: empty_column(f, len(mine)) for f in fields if f.name not in current}
-    return Book(fields, mine, theirs, before, {f.name: stored(snapshot[f.name][mine], f) for f in fields})
+    chosen = {name: column[mine] for name, column in snapshot.items()}
+    after = {f.name: stored(chosen[f.name], f) for f in fields}
+    return Book(fields, before, after, chosen, current["modified_at"][theirs])
 
 
-def make_plan(book: Book, snapshot: Columns, current: Columns, rules: DeadBand, at: datetime) -> list[AccountChange]:
-    """The accounts to write, those of one parent together. `at` is when the snapshot was made.
-
-    Besides the fields `snapshot` has account_id, account_name and parent_id, `current` id and modified_at.
-    """
+def make_plan(book: Book, rules: DeadBand, at: datetime) -> list[AccountChange]:
+    """The accounts to write, those of one parent together; `at` is when the snapshot was made."""
     known = book.is_known()
-    moved = {field.name: _moved(field, book, rules) for field in book.fields}
-    due = np.logical_or.reduce(list(moved.values())) | (known & _is_stale(book, rules, at))
-    rows = np.flatnonzero(due)
-    before, after = ({f.name: cells(side[f.name][rows], f) for f in book.fields} for side in (book.before, book.after))
-    about = _About(snapshot, current, book)
-    changes = []
-    for i, row in enumerate(rows.tolist()):
-        differences = tuple(Change(name, before[name][i], after[name][i]) for name, flag in moved.items() if flag[row])
-        cells_of = {name: column[i] for name, column in after.items()}
-        changes.append(about.change(row, cells_of, differences, FIRST if not known[row] else CONFIRMED))
+    moved = np.stack([_moved(field, book, rules) for field in book.fields], axis=1)
+    rows = np.flatnonzero(moved.any(axis=1) | (known & _is_stale(book, rules, at)))
+    stamps = book.modified_at[rows].astype("datetime64[us]").tolist()
+    about = zip(*(book.snapshot[name][rows] for name in ("account_id", "account_name", "parent_id")), strict=True)
+    said = zip(about, stamps, _cells(book, rows, moved), _reasons(book, rows, known, moved), strict=True)
+    changes = [
+        AccountChange(own, name, after, differences, reason, stamp and stamp.replace(tzinfo=UTC), parent)
+        for (own, name, parent), stamp, (after, differences), reason in said
+    ]
     return sorted(changes, key=lambda change: (change.parent_id or change.account_id, change.account_id))
 
 
@@ -85,37 +86,30 @@ def _moved(field: Field, book: Book, rules: DeadBand) -> Flags:
 
 
 def _is_stale(book: Book, rules: DeadBand, at: datetime) -> Flags:
-    """Where the CRM was last told so long ago that a reader may doubt it; never, where it is not told when."""
+    """Where the CRM was last told so long ago that a reader may doubt it; nowhere, if it is not told when."""
     told = book.before.get("scored_at")
     if told is None:
-        return np.zeros(len(book.mine), np.bool_)
+        return np.zeros(len(book.modified_at), np.bool_)
     oldest = np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s") - np.timedelta64(rules.confirm_days, "D")
-    return np.isnat(told) | (told <= oldest)
+    stale: Flags = np.isnat(told) | (told <= oldest)
+    return stale
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What a plan says of an account besides its cells."""
+def _cells(book: Book, rows: Ints, moved: Flags) -> Iterator[tuple[dict[str, Value], tuple[Change, ...]]]:
+    """Of each of the rows, every field's new value and the differences that made us write."""
+    names = [field.name for field in book.fields]
+    after = zip(*(cells(book.after[field.name][rows], field) for field in book.fields), strict=True)
+    before = zip(*(cells(book.before[field.name][rows], field) for field in book.fields), strict=True)
+    for new, old, flags in zip(after, before, moved[rows].tolist(), strict=True):
+        differences = zip(names, old, new, strict=True)
+        yield dict(zip(names, new, strict=True)), tuple(Change(*each) for each in compress(differences, flags))
 
-    snapshot: Columns
-    current: Columns
-    book: Book
 
-    def change(
-        self, row: int, cells_of: Mapping[str, Value], moved: tuple[Change, ...], otherwise: str
-    ) -> AccountChange:
-        mine, theirs = self.book.mine[row], self.book.theirs[row]
-        stamp = self.current["modified_at"].astype("datetime64[us]")[theirs].item()
-        reason = self.snapshot["what_changed"][mine] if moved and otherwise != FIRST else None
-        return AccountChange(
-            account_id=self.snapshot["account_id"][mine],
-            account_name=self.snapshot["account_name"][mine],
-            cells=cells_of,
-            moved=moved,
-            reason=reason or otherwise,
-            modified_at=stamp and stamp.replace(tzinfo=UTC),
-            parent_id=self.snapshot["parent_id"][mine],
-        )
+def _reasons(book: Book, rows: Ints, known: Flags, moved: Flags) -> list[str]:
+    """In a few words, why each of the rows is written."""
+    sentences = book.snapshot.get("what_changed", np.full(len(known), None, np.object_))
+    said = np.where(moved.any(axis=1), sentences, CONFIRMED)
+    return ["moved" if text is None else text for text in np.where(known, said, FIRST)[rows].tolist()]
 
 
 def digest(changes: Iterable[AccountChange], org_id: str, rules_digest: str) -> str:

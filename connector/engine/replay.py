@@ -28,13 +28,14 @@ from connector.engine.days import (
     history_start,
 )
 from connector.engine.exposure import Exposure, exposure
-from connector.engine.mqa import Evidence, Memory, blank, copied
-from connector.engine.people import WINDOW_DAYS, breadth
+from connector.engine.mqa import Evidence, Memory, blank
+from connector.engine.people import breadth
 from connector.engine.prior import Prior, priors
 from connector.engine.rules import Rules
 from connector.engine.surge import Watch
 
-BLOCK = 8192  # accounts walked together; their arrays fit into a core's cache
+BLOCK = 16384  # accounts walked together; their arrays fit into a core's cache
+FOUR_WEEKS = 28
 NOBODY = PersonDays(*(np.empty(0, np.int64) for _ in range(3)))
 
 
@@ -64,6 +65,7 @@ class State:
     surging: Flags
     cooling: Flags
     usual: Floats  # usual person-days by exposure, which is about one day
+    exposed: float  # exposure of the last four weeks
     onset: Ints  # the day P last rose
     onset_people: Floats  # person-days since then
     onset_usual: Floats  # what was usual then, for as long
@@ -108,85 +110,83 @@ class _Book:
     priors: list[Prior | None]
     rules: Rules
 
+    def held(self, day: int) -> bool:
+        """Whether the source was silent on the day."""
+        return bool(self.seen.silent[day - self.span.first])
+
 
 class _Walk:
-    """A block of accounts on its way through the days."""
+    """A block of accounts on its way through the days, in the order in which their histories begin."""
 
     def __init__(self, history: History, start: Ints, enter_minutes: Floats, book: _Book) -> None:
-        count, self.book, self.start, self.enter_minutes = len(start), book, start, enter_minutes
-        self.days = by_day(history.days, book.span)
-        self.surge = Watch(start, book.seen, book.rules.surge)
+        count, order = len(start), np.argsort(start, kind="stable")
+        self.book, self.start, self.enter_minutes = book, start[order], enter_minutes[order]
+        self.number = np.empty_like(order)  # of each account on this walk
+        self.number[order] = np.arange(count)
+        self.days = by_day(history.days, self.number, book.span)
+        self.surge = Watch(self.start, book.seen, book.rules.surge)
         self.memory = blank(count)
         self.engaged = np.zeros(count)
         self.last_two_way, self.last_act_now, self.last_wanted = (np.full(count, NEVER) for _ in range(3))
-        self.open = _open_opportunities(history.opportunities, book.span, count)
-        self.breadth = breadth(history.people, book.span, count)
+        self.open = _open_opportunities(history.opportunities, book.span, self.number)
+        self.breadth = breadth(history.people, book.span, self.number)
 
     def step(self, day: int) -> None:
         """Takes one day in, which follows the day before."""
-        at, rules, days = day - self.book.span.first, self.book.rules, self.days.rows
-        rows = self.days.on(day)
+        rules, days, rows = self.book.rules, self.days, self.days.on(day)
         today = days.account[rows]
         self.engaged *= 2.0 ** (-1.0 / rules.decay.half_life_days)
         self.engaged[today] += days.minutes[rows]
         self.last_two_way[today[days.two_way[rows]]] = day
         self.last_act_now[today[days.act_now[rows]]] = day
         self.last_wanted[today[days.wanted[rows]]] = day
-        self.surge.step(day, self.book.priors[at], self.days)
+        self.surge.step(day, self.book.priors[day - self.book.span.first], days)
         self.open.step(day)
         self.breadth.step(day)
-        self.memory.step(day, self._evidence(day), rules.mqa)
+        self.memory.step(self._evidence(day), rules.mqa)
 
     def _evidence(self, day: int) -> Evidence:
-        rules = self.book.rules.mqa
         return Evidence(
+            day=day,
+            held=self.book.held(day),
             engaged=self.engaged,
             enter_minutes=self.enter_minutes,
-            surge=self.surge.sure >= rules.enter_surge,
-            act_now=_within(self.last_act_now, day, rules.act_now_days),
-            open_opportunity=self.open.now > 0,
-            gates=self._gates(day),
-            held=bool(self.book.seen.silent[day - self.book.span.first]),
+            sure=self.surge.sure,
+            act_now=self.last_act_now,
+            wanted=self.last_wanted,
+            people=self.breadth.now,
+            open_opportunities=self.open.now,
         )
-
-    def _gates(self, day: int) -> Flags:
-        rules = self.book.rules.mqa
-        enough = self.breadth.now >= rules.people
-        return enough & _within(self.last_wanted, day, WINDOW_DAYS) if rules.role else enough
 
     def state(self, day: int, first_account: int) -> State:
         """A copy of what is believed now."""
-        watch, exposed = self.surge, self.book.seen.over(np.maximum(self.surge.onset, self.book.span.first), day)
+        seen, first, watch = self.book.seen, self.book.span.first, self.surge
+        number = self.number
         return State(
             day=day,
             start=first_account,
-            held=bool(self.book.seen.silent[day - self.book.span.first]),
-            history_days=np.maximum(day - self.start + 1, 0),
-            engaged=self.engaged.copy(),
-            sure=watch.sure.copy(),
-            surging=watch.surging.copy(),
-            cooling=watch.cooling.copy(),
-            usual=watch.usual(),
-            onset=watch.onset.copy(),
-            onset_people=watch.onset_people.copy(),
-            onset_usual=watch.onset_usual * exposed,
-            last_two_way=self.last_two_way.copy(),
-            open_opportunity=self.open.now > 0,
-            memory=copied(self.memory),
+            held=self.book.held(day),
+            exposed=seen.over(np.array([max(day - FOUR_WEEKS + 1, first)]), day).item(),
+            history_days=np.maximum(day - self.start + 1, 0)[number],
+            engaged=self.engaged[number],
+            sure=watch.sure[number],
+            surging=watch.surging[number],
+            cooling=watch.cooling[number],
+            usual=watch.usual()[number],
+            onset=watch.onset[number],
+            onset_people=watch.onset_people[number],
+            onset_usual=(watch.onset_usual * seen.over(np.maximum(watch.onset, first), day))[number],
+            last_two_way=self.last_two_way[number],
+            open_opportunity=self.open.now[number] > 0,
+            memory=self.memory.of(number),
         )
 
 
-def _within(last: Ints, day: int, days: int) -> Flags:
-    """Whether the last time is one of the `days` days up to `day`."""
-    recent: Flags = np.logical_and(last != NEVER, last > day - days)
-    return recent
-
-
-def _open_opportunities(known: Opportunities, span: Span, count: int) -> Running:
+def _open_opportunities(known: Opportunities, span: Span, number: Ints) -> Running:
     """How many opportunities of each account are open. One is open on the day it was created, even if closed on it."""
-    account = np.concatenate([known.account, known.account])
+    account = number[np.concatenate([known.account, known.account])]
     day = np.concatenate([known.opened, np.maximum(known.closed, known.opened + 1)])
-    return Running(Moves(account, day, np.repeat([1.0, -1.0], len(known.account))), span, count)
+    return Running(Moves(account, day, np.repeat([1.0, -1.0], len(known.account))), span, len(number))
 
 
 def _by_day(measured: Sequence[Prior], span: Span) -> list[Prior | None]:

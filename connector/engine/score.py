@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from connector.engine.days import AccountDays, Floats, Ints, sums
+from connector.engine.days import AccountDays, Flags, Floats, Ints, sums
 from connector.engine.fields import BANDS
 from connector.engine.rules import Bands, Decay
 
@@ -18,18 +18,16 @@ def fade(age_days: Ints, half_life_days: float) -> Floats:
     return np.exp2(-age_days.astype(np.float64) / half_life_days)
 
 
-def engaged_minutes(days: AccountDays, as_of: int, count: int, half_life_days: float) -> Floats:
-    """E: the engaged minutes of each account as they have faded by `as_of`; a later day waits for its day."""
-    left = np.where(days.day <= as_of, fade(np.maximum(as_of - days.day, 0), half_life_days), 0.0)
-    return sums(days, days.minutes * left, count)
-
-
-def usual_minutes(days: AccountDays, as_of: int, count: int, rules: Decay) -> Floats:
-    """What E would be at the usual pace: that of the days aged usual_from (included) to usual_to (not included)."""
+def usual_pace(days: AccountDays, as_of: int, count: int, rules: Decay) -> Floats:
+    """Minutes a day on the days aged usual_from_days (included) to usual_to_days (not included)."""
     age = as_of - days.day
     then = days.where((age >= rules.usual_from_days) & (age < rules.usual_to_days))
-    pace = sums(then, then.minutes, count) / (rules.usual_to_days - rules.usual_from_days)
-    return pace * rules.half_life_days / math.log(2)
+    return sums(then, then.minutes, count) / (rules.usual_to_days - rules.usual_from_days)
+
+
+def usual_minutes(pace: Floats, half_life_days: float) -> Floats:
+    """What E would be at a pace of so many minutes a day."""
+    return pace * half_life_days / math.log(2)
 
 
 def score(engaged: Floats, half_score_minutes: float) -> Floats:
@@ -42,7 +40,7 @@ def priority(engaged: Floats, surge_probability: Floats) -> Floats:
     return engaged * (LEAST_PRIORITY + surge_probability)
 
 
-def band(shown_score: Floats, has_activity: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], rules: Bands) -> Ints:
+def band(shown_score: Floats, has_activity: Flags, rules: Bands) -> Ints:
     """Positions in BANDS, of the score as it is shown: a score of 70 is never called Warm."""
     steps = np.array([rules.cool, rules.warm, rules.hot], dtype=np.float64)
     position = COLD - np.searchsorted(steps, shown_score, side="right")

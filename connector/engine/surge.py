@@ -18,7 +18,6 @@ from connector.engine.fields import SURGES
 from connector.engine.prior import Prior
 from connector.engine.rules import SurgeRules
 
-EVERYBODY = slice(None)
 SURGING, WARMING, STEADY, COOLING, SILENT, NEW = range(len(SURGES))
 
 
@@ -27,45 +26,52 @@ class Pace:
     """What we believe on one day of the accounts' usual pace: gamma(A, B) of person-days by exposure."""
 
     shape: Floats  # A, by account
-    rates: Floats  # B, by number of baseline days
-    baseline: Ints  # how many baseline days each account has
+    rates: Floats  # B, by number of missing baseline days
+    grown: int  # accounts from 0 on whose baseline is complete
+    missing: Ints  # baseline days that each of the others lacks
     chance: float  # c
 
     def shift(self, ratio: float) -> Floats:
         """ln((B + c) / (B + ratio c)) of each account."""
-        return np.log((self.rates + self.chance) / (self.rates + ratio * self.chance))[self.baseline]
+        return self._spread(np.log((self.rates + self.chance) / (self.rates + ratio * self.chance)))
 
-    def usual(self, who: Ints | slice = EVERYBODY) -> Floats:
-        """Person-days of accounts by one unit of exposure, which is about one day."""
-        usual: Floats = self.shape[who] / self.rates[self.baseline[who]]
-        return usual
+    def usual(self) -> Floats:
+        """Person-days of each account by one unit of exposure, which is about one day."""
+        return self.shape / self._spread(self.rates)
+
+    def _spread(self, by_missing: Floats) -> Floats:
+        values = np.empty(len(self.shape))
+        values[: self.grown] = by_missing[0]
+        np.take(by_missing, self.missing, out=values[self.grown :])
+        return values
 
 
 class Watch:
-    """What is remembered of a block of accounts from one day to the next, to see surges and coolings."""
+    """What is remembered of a block of accounts from one day to the next, to see surges and coolings.
+
+    The accounts stand in the order in which their histories begin, so that the young ones are the last.
+    """
 
     def __init__(self, start: Ints, seen: Exposure, rules: SurgeRules) -> None:
         count = len(start)
         self.rules, self.seen, self.start = rules, seen, start
         self.sure = np.full(count, rules.start)  # P, for a surge
         self.cool = np.full(count, rules.start)  # P, for a cooling
-        self.surging, self.cooling = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        self.surging, self.cooling, self.warm = (np.zeros(count, np.bool_) for _ in range(3))
         self.onset = np.full(count, NEVER)  # the day P last rose over `warming_from`
         self.onset_people = np.zeros(count)  # person-days since then
         self.onset_usual = np.zeros(count)  # the usual pace of that day
         self.pace: Pace | None = None  # as of the newest day that was not held
         self._baseline = np.zeros(count)  # s
-        self._by_start = np.argsort(start, kind="stable")
-        self._starts = start[self._by_start]
 
     def step(self, day: int, prior: Prior | None, days: ByDay) -> None:
         """Takes the day in. Without a prior, or while the source is silent, what we were sure of is held."""
         gained, lost = day - self.rules.baseline_from_days, day - self.rules.baseline_to_days - 1
         for other_day, sign in ((gained, 1), (lost, -1)):
             rows = days.on(other_day)
-            self._baseline[days.rows.account[rows]] += sign * days.rows.people[rows]
+            self._baseline[days.account[rows]] += sign * days.people[rows]
         rows = days.on(day)
-        today, people = days.rows.account[rows], days.rows.people[rows]
+        today, people = days.account[rows], days.people[rows]
         if prior is not None and not self.seen.silent[day - self.seen.first]:
             self._judge(day, prior, today, people)
         self.onset_people[today] += people
@@ -74,39 +80,48 @@ class Watch:
         """Person-days of each account by one unit of exposure, which is about one day; 0 while nothing is known."""
         return self.pace.usual() if self.pace else np.zeros(len(self.start))
 
-    def _judge(self, day: int, prior: Prior, today: Ints, people: Ints) -> None:
+    def _judge(self, day: int, prior: Prior, today: Ints, people: Floats) -> None:
         self.pace = pace = self._pace(day, prior)
-        was_warm = self.sure >= self.rules.warming_from
-        new = self._by_start[np.searchsorted(self._starts, day - self.rules.new_below_days + 1, side="right") :]
+        old = np.searchsorted(self.start, day - self.rules.new_below_days + 1, side="right")
         for sure, ratio in ((self.sure, self.rules.ratio), (self.cool, self.rules.cooling_ratio)):
             _update(sure, self._odds(pace, ratio, today, people / prior.phi), self.rules)
-            sure[new] = self.rules.start
-        self._note_onsets(day, np.flatnonzero((self.sure >= self.rules.warming_from) > was_warm), pace)
-        self.surging = self._still(self.surging, self.sure)
-        self.cooling = self._still(self.cooling, self.cool)
+            sure[old:] = self.rules.start
+        self._note_onsets(day, pace)
+        self._keep(self.surging, self.sure)
+        self._keep(self.cooling, self.cool)
 
     def _pace(self, day: int, prior: Prior) -> Pace:
         longest = self.rules.baseline_to_days - self.rules.baseline_from_days + 1
-        after = max(day - self.rules.baseline_from_days + 1, self.seen.first)  # the day after the baseline
-        begin = np.maximum(after - np.arange(longest + 1), self.seen.first)
-        rates = prior.beta + self.seen.over(begin, after - 1) / prior.phi
+        oldest = day - self.rules.baseline_to_days
+        end = max(oldest + longest, self.seen.first)  # the day after the baseline
+        begin = np.clip(np.arange(oldest, oldest + longest + 1), self.seen.first, end)
+        rates = prior.beta + self.seen.over(begin, end - 1) / prior.phi
+        grown = int(np.searchsorted(self.start, oldest, side="right"))
+        missing = np.minimum(self.start[grown:] - oldest, longest)
         chance = float(self.seen.each[day - self.seen.first]) / prior.phi
-        return Pace(prior.alpha + self._baseline / prior.phi, rates, np.clip(after - self.start, 0, longest), chance)
+        return Pace(self._baseline * (1.0 / prior.phi) + prior.alpha, rates, grown, missing, chance)
 
     def _odds(self, pace: Pace, ratio: float, today: Ints, people: Floats) -> Floats:
         """e^llr of the day for each account."""
-        shift = pace.shift(ratio)
-        evidence = pace.shape * shift
-        evidence[today] += people * (shift[today] + math.log(ratio))
+        evidence = pace.shift(ratio)
+        told = people * (evidence[today] + math.log(ratio))
+        evidence *= pace.shape
+        evidence[today] += told
         return np.exp(np.minimum(evidence, self.rules.most_evidence, out=evidence), out=evidence)
 
-    def _note_onsets(self, day: int, risen: Ints, pace: Pace) -> None:
+    def _note_onsets(self, day: int, pace: Pace) -> None:
+        warm = self.sure >= self.rules.warming_from
+        risen = np.flatnonzero(warm > self.warm)
+        self.warm = warm
         if len(risen):
-            self.onset[risen], self.onset_people[risen], self.onset_usual[risen] = day, 0, pace.usual(risen)
+            self.onset[risen], self.onset_people[risen], self.onset_usual[risen] = day, 0, pace.usual()[risen]
 
-    def _still(self, flags: Flags, sure: Floats) -> Flags:
+    def _keep(self, flags: Flags, sure: Floats) -> None:
         """On once we are sure enough, and until we are less sure than `over_below`."""
-        return (sure >= self.rules.surging_from) | (flags & (sure >= self.rules.over_below))
+        likely = np.flatnonzero(sure >= self.rules.over_below)
+        stays = likely[flags[likely] | (sure[likely] >= self.rules.surging_from)]
+        flags.fill(False)
+        flags[stays] = True
 
 
 def _update(sure: Floats, odds: Floats, rules: SurgeRules) -> None:

@@ -1,0 +1,151 @@
+"""How is a result said so that a sales rep believes it? Short sentences made of counts, minutes and dates.
+
+A sentence never says why people do what they do: a falling score is worth a look, not a verdict.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connector.engine.trend import EPOCH, rounded
+
+LONGEST = 255  # what a CRM's text field holds
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "meeting": ("meeting", "meetings"),
+    "call": ("call", "calls"),
+    "email_reply": ("email reply", "email replies"),
+    "email_open": ("email open", "email opens"),
+    "email_click": ("email click", "email clicks"),
+    "page_view": ("page view", "page views"),
+    "key_page": ("pricing or demo page", "pricing or demo pages"),
+    "demo_form": ("demo request", "demo requests"),
+    "registered": ("sign-up", "sign-ups"),
+    "booth": ("stand visit", "stand visits"),
+    "social_follow": ("follow", "follows"),
+    "social_share": ("share", "shares"),
+    "social_comment": ("comment", "comments"),
+}
+SENIOR = {"manager": "a manager", "director": "a director", "vp": "a VP", "c_level": "a C-level"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one kind of activity does for an account's score, now and over the last week."""
+
+    kind: str
+    minutes: float
+    touches: int
+    people: int
+    senior: str  # the highest seniority among them
+    new_minutes: float
+    new_touches: int
+    minutes_week_ago: float
+
+
+def day_name(day: int) -> str:
+    """A day as it is said within a year: 3 Mar."""
+    when = EPOCH + timedelta(days=day)
+    return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+def counted(kind: str, number: int) -> str:
+    """A number of activities of a kind: 2 meetings, 1 demo request."""
+    one = kind.replace("_", " ")
+    single, plural = NOUNS.get(kind, (one, f"{one}s"))
+    return f"{number} {single if number == 1 else plural}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part) if parts else ""
+
+
+def why(engaged: float, usual: float, reasons: Sequence[Reason], lead: str = "") -> str:
+    """What makes the score: 96 engaged minutes, usually 22 (4.4x): 2 meetings with a VP and 2 others (70), ...
+
+    `lead` is a sentence that comes first, such as that of a surge.
+    """
+    if not reasons or rounded(engaged) == 0:
+        return "No engaged minutes left: nobody there has spent time with us lately."
+    head = f"{lead} {_minutes(engaged)}{_against(engaged, usual)}".strip()
+    parts = [f"{_who(reason)} ({rounded(reason.minutes):,})" for reason in reasons if rounded(reason.minutes)]
+    whole = [f"{head}: {', '.join(parts[:many])}{_end(len(parts) - many)}" for many in range(len(parts), 0, -1)]
+    return next((said for said in whole if len(said) <= LONGEST), cut(f"{head}."))
+
+
+def what_changed(now: float, before: float, since: int, reasons: Sequence[Reason]) -> str:
+    """What moved the engaged minutes since the day `since`: +31 minutes since 14 Nov: 2 meetings added 43; 12 faded.
+
+    The whole numbers shown add up: what faded is what is left between the change and what was added.
+    """
+    new = sorted((reason for reason in reasons if reason.new_touches), key=lambda reason: -reason.new_minutes)
+    change = rounded(now) - rounded(before)
+    added = max(rounded(sum(reason.new_minutes for reason in new)), change)
+    faded = added - change
+    if not new and not faded:
+        return f"Nothing moved since {day_name(since)}."
+    touches = listed([counted(reason.kind, reason.new_touches) for reason in new[:4]])
+    came = f"{touches} added {added:,}" if new else "nothing new"
+    gone = f"; {faded:,} faded" if faded else ""
+    sign = "\N{MINUS SIGN}" if change < 0 else "+"
+    return cut(f"{sign}{abs(change):,} minutes since {day_name(since)}: {came}{gone}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """The evidence of a surge since the day it began."""
+
+    name: str
+    since: int
+    person_days: float
+    people: int
+    usual: float
+    sure: float
+
+
+def rise_sentence(rise: Rise) -> str:
+    """Surging since 3 Mar: 14 person-days from 5 people against 4.1 usual, 93 % sure."""
+    days = f"{rounded(rise.person_days)} person-day{'' if rounded(rise.person_days) == 1 else 's'}"
+    who = f"{rise.people} {'person' if rise.people == 1 else 'people'}"
+    percent = min(rounded(100 * rise.sure), 99)  # nothing is certain
+    seen = f"{rise.name} since {day_name(rise.since)}: {days} from {who}"
+    return f"{seen} against {rise.usual:.1f} usual, {percent} % sure."
+
+
+def cooling_sentence(recent_minutes: float, usual_week: float) -> str:
+    """A falling pace without a verdict: 4 engaged minutes in 14 days, usually about 79 a week: worth a look."""
+    return f"{_minutes(recent_minutes)} in 14 days, usually about {rounded(usual_week):,} a week: worth a look."
+
+
+def cut(sentence: str, longest: int = LONGEST) -> str:
+    """The sentence, cut at a word if it is too long."""
+    if len(sentence) <= longest:
+        return sentence
+    return f"{sentence[: longest - 1].rsplit(' ', 1)[0]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _minutes(minutes: float) -> str:
+    number = rounded(minutes)
+    return f"{number:,} engaged minute{'' if number == 1 else 's'}"
+
+
+def _against(engaged: float, usual: float) -> str:
+    if rounded(usual) == 0:
+        return ", usually none"
+    return f", usually {rounded(usual):,} ({engaged / usual:.1f}x)"
+
+
+def _who(reason: Reason) -> str:
+    """2 meetings with a VP and 2 others."""
+    senior, others = SENIOR.get(reason.senior), reason.people - 1
+    if senior is None:
+        with_whom = f" with {reason.people} people" if others else ""
+    else:
+        more = f" and {others} other{'' if others == 1 else 's'}" if others else ""
+        with_whom = f" with {senior}{more}"
+    return f"{counted(reason.kind, reason.touches)}{with_whom}"
+
+
+def _end(left_out: int) -> str:
+    return ", \N{HORIZONTAL ELLIPSIS}" if left_out else "."
