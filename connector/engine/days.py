@@ -18,7 +18,7 @@ Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
 NEVER = -1  # the day of what did not happen
-ALWAYS = 2**31 - 1  # the day of what has no end
+ALWAYS = 2**31 - 1  # the day on which what has no end ends, and what is not there begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Opportunities:
 class Accounts:
     """What the day sequences need to know of each account; the position is the account's number."""
 
-    created: Ints  # the day the CRM first had it, NEVER when not known
+    created: Ints  # the day the CRM first had it, NEVER when not known; ALWAYS for a number that no account has
     enter_minutes: Floats  # engaged minutes that make an MQA (mqa.enter_minutes)
 
     def __len__(self) -> int:

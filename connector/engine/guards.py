@@ -62,5 +62,5 @@ def _emptied(book: Book) -> Flags:
 def _differs(book: Book, name: str) -> Flags:
     """Where the field shows something and would show something else."""
     if name not in book.after:
-        return np.zeros(len(book.modified_at), np.bool_)
+        return np.zeros(len(book), np.bool_)
     return ~is_same(book.before[name], book.after[name]) & ~is_empty(book.before[name])

@@ -33,10 +33,13 @@ class Book:
     snapshot: Columns  # also account_id, account_name, parent_id
     modified_at: Column  # the CRM's stamp of each record
 
+    def __len__(self) -> int:
+        return len(self.modified_at)
+
     def is_known(self) -> Flags:
         """Which of them show anything of ours already; what they are told now is a change, else a first score."""
         shown = [~is_empty(column) for column in self.before.values() if column.dtype != np.bool_]
-        known: Flags = np.logical_or.reduce([np.zeros(len(self.modified_at), np.bool_), *shown])
+        known: Flags = np.logical_or.reduce([np.zeros(len(self), np.bool_), *shown])
         return known
 
 
@@ -89,7 +92,7 @@ def _is_stale(book: Book, rules: DeadBand, at: datetime) -> Flags:
     """Where the CRM was last told so long ago that a reader may doubt it; nowhere, if it is not told when."""
     told = book.before.get("scored_at")
     if told is None:
-        return np.zeros(len(book.modified_at), np.bool_)
+        return np.zeros(len(book), np.bool_)
     oldest = np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s") - np.timedelta64(rules.confirm_days, "D")
     stale: Flags = np.isnat(told) | (told <= oldest)
     return stale
