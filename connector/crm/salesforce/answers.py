@@ -68,7 +68,7 @@ def error_of(refusal: Refusal, place: str) -> ConnectorError:
 
 def is_locked(code: str, message: str) -> bool:
     """Whether another writer had the row (or its parent): the same write works a moment later."""
-    return LOCKED in (code, *message.replace(":", " ").split()) or "Too many SOQL queries" in message
+    return LOCKED in f"{code} {message}" or "Too many SOQL queries" in message
 
 
 def _by_status(refusal: Refusal, place: str) -> ConnectorError:

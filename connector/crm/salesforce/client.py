@@ -80,12 +80,16 @@ class Salesforce:
     def org(self) -> Org:
         """The org behind this login, and our own user there."""
         answer = self._transport.query(soql.select(["Id", "Name", "IsSandbox"], "Organization", []))
-        try:
-            found = answer["records"][0]
-            org_id, org_name, is_sandbox = str(found["Id"]), str(found["Name"]), bool(found["IsSandbox"])
-        except (KeyError, IndexError, TypeError):
-            raise Unavailable("Organization: an answer of a wrong shape") from None
-        return Org(org_id, org_name, self._transport.token.user_id, is_sandbox)
+        if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
+            raise Unavailable("Organization: an answer of a wrong shape")
+        token = self._transport.token
+        found = next(iter(answer["records"]), {})  # a user who may not see the org's profile still has its id
+        return Org(
+            str(found.get("Id") or token.org_id),
+            str(found.get("Name") or ""),
+            token.user_id,
+            bool(found.get("IsSandbox")),
+        )
 
     def now(self) -> datetime:
         """The server's clock, UTC, to the second."""

@@ -179,8 +179,11 @@ class _Chunks:
     @staticmethod
     def _clean(chunks: Iterable[bytes]) -> Iterator[bytes]:
         pieces = iter(chunks)
-        start = b""
+        start, last = b"", b"\n"
         while len(start) < len(BOM) and (piece := next(pieces, None)) is not None:
             start += piece
         for chunk in chain([start.removeprefix(BOM)], pieces):
+            last = chunk[-1:] or last
             yield chunk.replace(b"\0", b"") if b"\0" in chunk else chunk
+        if last != b"\n":
+            yield b"\n"  # pyarrow does not take a header alone without its end of line
