@@ -117,8 +117,8 @@ class Pull:
         self.tally.add_to("pulled", stream.name, kept.read)
         self.tally.add_to("changed", stream.name, kept.changed)
         log.info("stream.pulled", stream=stream.name, count=kept.read, changed=kept.changed, until=str(window.until))
-        if held >= SMALL_STREAM and window.since and kept.read > MASS_TOUCH * held:
-            log.warning("stream.mass_touched", stream=stream.name, count=kept.read, held=held, changed=kept.changed)
+        if held >= SMALL_STREAM and kept.newer > MASS_TOUCH * held:
+            log.warning("stream.mass_touched", stream=stream.name, count=kept.newer, held=held, changed=kept.changed)
         return kept.bookmark
 
     def _watched(self, pages: Iterable[pa.Table]) -> Iterator[pa.Table]:

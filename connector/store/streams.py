@@ -29,9 +29,10 @@ NOT_CONTENT = frozenset({"id", "modified_at", "created_at"})  # a row that diffe
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one window brought: rows read, those of them that differ from what we had, and where the bookmark is now."""
+    """What one window brought: rows read, those new or newer, those that also differ, and where the bookmark is now."""
 
     read: int
+    newer: int
     changed: int
     bookmark: Bookmark
 
@@ -44,11 +45,11 @@ def keep_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table
     table = f"{crm}.{stream.name}"
     with store.transaction():
         keep = _merge if store.rows(f"SELECT 1 FROM {table} LIMIT 1") else _load
-        feed, changed = keep(store, table, stream, pages)
+        feed, newer, changed = keep(store, table, stream, pages)
         seen = [stamp for stamp in (bookmark.max_seen, feed.newest) if stamp is not None]
         bookmark = replace(bookmark, max_seen=max(seen, default=None))
         move_bookmark(store, crm, bookmark)
-    return Kept(feed.rows, changed, bookmark)
+    return Kept(feed.rows, newer, changed, bookmark)
 
 
 def count_rows(store: Store, crm: str, stream: Stream) -> int:
@@ -123,17 +124,18 @@ class _Feed:
         return page
 
 
-def _load(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int]:
+def _load(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int, int]:
     """Fill an empty table; all that is derived has to be made anew then."""
     names, values = _columns(stream, "pages")
     with lent_pages(store, stream.columns, pages) as feed:
         store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
     _make_unique(store, table)
     ask_full_build(store)
-    return feed, store.number(f"SELECT count(*) FROM {table}")
+    rows = store.number(f"SELECT count(*) FROM {table}")
+    return feed, rows, rows
 
 
-def _merge(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int]:
+def _merge(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int, int]:
     """Put each row that is newer, or equally new and different, in the place of the old one; note which differ."""
     names, values = _columns(stream, "i")
     with lent_pages(store, stream.columns, pages) as feed:
@@ -148,7 +150,8 @@ def _merge(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) 
     store.execute(
         f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming i WHERE i.rowid IN (SELECT new_row FROM fresh)"
     )
-    return feed, store.number("SELECT count(*) FROM fresh WHERE differs")
+    (found,) = store.rows("SELECT count(*) AS newer, count(*) FILTER (WHERE differs) AS changed FROM fresh")
+    return feed, found["newer"], found["changed"]
 
 
 def _columns(stream: Stream, source: str) -> tuple[str, str]:
