@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -26,6 +27,7 @@ LARGEST_FILE = 1_000_000  # bytes; ours are a few thousand
 DEEPEST = 20  # levels of nesting; ours have six
 LONGEST_SHOWN = 60  # characters of a wrong value that are repeated to its writer
 STANDARD_PROFILE = "default"
+CRM_FILE = "salesforce.yaml"
 
 Model = TypeVar("Model", bound=BaseModel)
 Keys = Sequence[str | int]
@@ -34,12 +36,16 @@ Plain = Any  # YAML's own types, nested: nobody looks into them past this file
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
-    """All that RevOps may change, checked; `digest` is the same for the same meaning, whatever the comments."""
+    """All that RevOps may change, checked; `digest` is the same for the same meaning, whatever the comments.
+
+    `place` tells the file and line of a dotted key of the CRM's mapping, for faults that only the CRM can find.
+    """
 
     rules: Rules
     mapping: Mapping
     personas: Personas
     digest: str
+    place: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,12 @@ def read_mappings(folder: Path, profile: str) -> Mappings:
     """The three files of `folder` with one profile of the rules. Raises ConfigError with the faults of all three."""
     faults: list[str] = []
     rules = _gather(faults, lambda: read_rules(folder, profile))
-    mapping = _gather(faults, lambda: _mapping(folder / "salesforce.yaml"))
+    mapping = _gather(faults, lambda: _mapping(folder / CRM_FILE))
     personas = _gather(faults, lambda: _personas(folder / "personas.yaml"))
     if rules is None or mapping is None or personas is None:
         raise ConfigError(*faults)
-    return Mappings(rules, mapping, personas, _digest(rules, mapping, personas))
+    digest = _digest(rules, mapping, personas)
+    return Mappings(rules, mapping, personas, digest, partial(_place, read_yaml(folder / CRM_FILE)))
 
 
 def read_rules(folder: Path, profile: str) -> Rules:
@@ -180,6 +187,11 @@ def _overlaid(below: dict[str, Plain], above: dict[str, Plain]) -> dict[str, Pla
         for key, value in above.items()
     }
     return below | both
+
+
+def _place(document: Document, key: str) -> str:
+    name, line = document.place(key.split("."))
+    return f"{name}:{line}: {key}"
 
 
 def _mapping(path: Path) -> Mapping:

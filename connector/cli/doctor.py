@@ -6,7 +6,8 @@ from dataclasses import asdict
 import click
 from rich.text import Text
 
-from connector.cli.parts import connect, load_mappings, load_settings
+from connector.cli.connect import connect
+from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import print_json, stdout
 from connector.crm.base import Finding
 from connector.errors import ConfigError
@@ -23,8 +24,7 @@ def command(json: bool) -> int:
     """
     settings = load_settings()
     mappings = load_mappings(settings)
-    with connect(settings, mappings.mapping) as crm:
-        findings = [*crm.check()]
+    findings = connect(settings, mappings).check()
     if json:
         print_json(asdict(finding) for finding in findings)
     else:

@@ -6,8 +6,9 @@ from dataclasses import asdict
 import click
 from rich.text import Text
 
+from connector.cli.connect import connect
 from connector.cli.doctor import print_findings
-from connector.cli.parts import connect, load_mappings, load_settings, mapped_fields
+from connector.cli.parts import load_mappings, load_settings, mapped_fields
 from connector.cli.screen import print_json, stderr, stdout, table
 from connector.crm.base import CRM, FieldStep, Finding
 from connector.engine.mapping import Mapping
@@ -27,9 +28,8 @@ def command() -> None:
 def plan(exit_code: bool, json: bool) -> int:
     """Show what would be created, changed or granted; changes nothing."""
     settings = load_settings()
-    mapping = load_mappings(settings).mapping
-    with connect(settings, mapping) as crm:
-        steps = plan_of(crm, mapping)
+    mappings = load_mappings(settings)
+    steps = plan_of(connect(settings, mappings), mappings.mapping)
     if json:
         print_json({**asdict(step), "field": step.field.name} for step in steps)
     else:
@@ -45,9 +45,9 @@ def plan(exit_code: bool, json: bool) -> int:
 def apply(json: bool) -> int:
     """Create, change and grant what is missing."""
     settings = load_settings()
-    mapping = load_mappings(settings).mapping
-    with connect(settings, mapping) as crm:
-        findings = apply_plan(crm, plan_of(crm, mapping))
+    mappings = load_mappings(settings)
+    crm = connect(settings, mappings)
+    findings = apply_plan(crm, plan_of(crm, mappings.mapping))
     if json:
         print_json(map(asdict, findings))
     else:

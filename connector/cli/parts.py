@@ -1,4 +1,4 @@
-"""Which settings, mappings and CRM does a command work with? The one place that builds them."""
+"""Which settings and mappings does a command work with?"""
 
 from pathlib import Path
 

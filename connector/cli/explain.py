@@ -1,0 +1,157 @@
+"""`connector explain`: why is an account's score what it is?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from connector.cli.parts import load_settings
+from connector.cli.screen import print_json, stdout, table
+from connector.cli.story import WEEKS, Story, blocks, find_account, read_story, weekly_lanes
+from connector.store.database import Row
+from connector.store.home import Home
+from connector.store.published import read_published
+
+SHOWN = 8  # receipt lines; --all shows every one
+STYLES = {
+    "Hot": "bold red", "Warm": "yellow", "Cool": "cyan", "Cold": "blue", "No data": "dim",
+    "Surging": "bold green", "Warming": "green", "Steady": "", "Cooling": "magenta", "Silent": "dim", "New": "cyan",
+}  # fmt: skip
+NOT_COUNTED = {
+    "unanswered": "our own, unanswered", "planned": "planned, not held", "machine": "by machines",
+    "told_twice": "told twice", "same_touch": "the same touch again", "twin": "twin of an e-mail",
+    "child": "a copy for one more attendee", "series": "the shell of a series", "all_day": "all day long",
+    "internal": "among ourselves", "own_staff": "our own staff", "excluded": "people or domains left out by rule",
+    "declined": "declined", "recipient": "only a recipient", "no_account": "of nobody's account",
+    "no_rule": "without a rule", "no_time": "without a time", "bounced": "bounced", "future": "still to come",
+    "cancelled": "cancelled", "no_show": "no-shows",
+}  # fmt: skip
+
+
+@click.command()
+@click.argument("account")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The score of an earlier day.")
+@click.option("--all", "every", is_flag=True, help="Every line of the receipt.")
+@click.option("--json", is_flag=True, help="One JSON object.")
+def command(account: str, as_of: datetime | None, every: bool, json: bool) -> None:
+    """Say why an account's score is what it is.
+
+    ACCOUNT is an id, a name, a part of a name or a domain.
+    """
+    published = read_published(Home(load_settings().connector_home))
+    story = read_story(published, find_account(published, account), as_of.date() if as_of else None)
+    if json:
+        print_json([story_row(story)])
+    else:
+        stdout().print(told(story, lines=None if every else SHOWN))
+
+
+def story_row(story: Story) -> dict[str, Any]:  # whatever the columns hold
+    """An account's story as JSON likes it."""
+    return {
+        "type": "account", "day": story.day, "engaged_minutes": story.engaged_minutes, "score": story.score,
+        "account": story.account, "receipts": story.receipts, "not_counted": story.left_out,
+    }  # fmt: skip
+
+
+def told(story: Story, *, lines: int | None = SHOWN) -> RenderableType:
+    """The whole story of an account, to be read from top to bottom."""
+    parts = [_headline(story), *_sentences(story), Text(), _receipt(story, lines), *_weeks(story), *_not_counted(story)]
+    return Group(parts[0], Padding(Group(*parts[1:]), (0, 0, 1, 2)))
+
+
+def _headline(story: Story) -> Text:
+    """Who it is, and the results."""
+    account = story.account
+    known = [account["domain"], account["account_group"], account["tier"], account["industry"], account["country"]]
+    line = Text(account["account_name"] or account["account_id"], style="bold")
+    line.append(f"  {' · '.join(str(one) for one in known if one)}  {account['account_id']}\n", style="dim")
+    line.append(f"  Score {story.score:.0f}", style="bold")
+    if not story.is_newest:
+        return line.append(f" on {story.day}; band, surge and MQA are those of the last run", style="dim")
+    line.append(f"  {account['band']}", style=STYLES[account["band"]])
+    line.append(f"  {account['surge']}", style=STYLES[account["surge"]])
+    if account["mqa"]:
+        line.append(f"  MQA{_since(account['mqa_date'])}", style="bold green")
+    return line.append(f"  {account['sparkline'] or ''}")
+
+
+def _since(moment: datetime | date | None) -> str:
+    return f" since {moment:%Y-%m-%d}" if moment else ""
+
+
+def _sentences(story: Story) -> Iterator[Text]:
+    """Why, what changed, and the figures beside them."""
+    account = story.account
+    if story.is_newest:
+        yield Text.assemble(("Why      ", "dim"), account["why"] or "-")
+        yield Text.assemble(("Changed  ", "dim"), account["what_changed"] or "-")
+        two_way = account["last_two_way"]
+        yield Text.assemble(
+            ("Lately   ", "dim"),
+            f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90, "
+            f"{account['people_90d']:.0f} people; last two-way touch {two_way or 'unknown'}",
+        )
+
+
+def _receipt(story: Story, lines: int | None) -> Table:
+    """Every factor of every line shown; the last column adds up to the engaged minutes, shown or not."""
+    numbers = ("Minutes", "Role", "Repeat", "Cap", "Faded", "Now")
+    made = table("Day", "What", "Who", *numbers, numbers=numbers)
+    named = [row for row in story.receipts if row["activity_id"] is not None]
+    older = [row for row in story.receipts if row["activity_id"] is None]
+    shown = named[:lines]
+    for row in shown:
+        made.add_row(str(row["day"]), row["kind"].replace("_", " "), _who(row, story), *_factors(row))
+    _add_sum(made, f"{len(named) - len(shown)} more", named[len(shown) :])
+    _add_sum(made, f"{sum(row['contributions'] for row in older)} older, almost faded", older)
+    made.add_section()
+    whole = f"{story.engaged_minutes:.1f}"
+    made.add_row("", "Engaged minutes", f"= a score of {story.score:.0f}", *[""] * 5, whole, style="bold")
+    return made
+
+
+def _add_sum(made: Table, what: str, rows: Sequence[Row]) -> None:
+    if rows:
+        made.add_row("", what, "", *[""] * 5, f"{sum(row['minutes_now'] for row in rows):.1f}", style="dim")
+
+
+def _factors(row: Row) -> Iterator[str]:
+    """Minutes times four factors are the minutes now."""
+    yield f"{row['minutes']:.1f}"
+    for name in ("role_factor", "repeat_factor", "cap_factor"):
+        yield f"x{row[name]:.2f}"
+    yield f"x{row['minutes_now'] / row['engaged_minutes']:.2f}"
+    yield f"{row['minutes_now']:.1f}"
+
+
+def _who(row: Row, story: Story) -> str:
+    """A person's title, or what is known instead."""
+    person = story.people.get(row["person_id"], {})
+    return str(person.get("title") or person.get("seniority") or person.get("kind") or row["person_id"])
+
+
+def _weeks(story: Story) -> Iterator[RenderableType]:
+    """The last twelve weeks, a lane a channel."""
+    lanes = weekly_lanes(story)
+    if not lanes:
+        return
+    most = max(max(lane) for lane in lanes.values())
+    made = table(f"Last {WEEKS} weeks", "", "Minutes", numbers=("Minutes",))
+    for channel, lane in lanes.items():
+        made.add_row(channel, blocks(lane, most), f"{sum(lane):,.0f}")
+    yield Text()
+    yield made
+
+
+def _not_counted(story: Story) -> Iterator[Text]:
+    """What was left out, the most frequent first."""
+    if story.left_out:
+        said = (f"{many:,} {NOT_COUNTED.get(code, code.replace('_', ' '))}" for code, many in story.left_out.items())
+        yield Text()
+        yield Text.assemble(("Not counted  ", "dim"), "; ".join(said))

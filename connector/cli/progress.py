@@ -1,0 +1,103 @@
+"""How far is the job? A bar on a terminal; off it one plain line a stage."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from connector.cli.screen import stderr
+
+SLOW_SECONDS = 10.0  # a stage that takes longer says how far it is, now and then
+
+
+class Progress(Protocol):
+    """A job's watcher that is shown within `with`."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def stage(self, name: str, total: int | None) -> None:
+        """A stage begins."""
+
+    def advance(self, rows: int) -> None:
+        """So many more rows of it are done."""
+
+
+def progress() -> Progress:
+    """What fits where stderr goes."""
+    return Drawn() if sys.stderr.isatty() else Told()
+
+
+class Drawn:
+    """A moving bar, gone when the job is done."""
+
+    def __init__(self) -> None:
+        columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Speed(), TimeRemainingColumn()]
+        self._bars = Bars(*columns, console=stderr(), transient=True)
+        self._task = self._bars.add_task("log in", total=None)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def stage(self, name: str, total: int | None) -> None:
+        """Draw another stage in the same place."""
+        self._bars.remove_task(self._task)
+        self._task = self._bars.add_task(name.replace("_", " "), total=total)
+
+    def advance(self, rows: int) -> None:
+        """Move the bar."""
+        self._bars.advance(self._task, rows)
+
+
+class Told:
+    """A line when a stage that had rows is over, and now and then in a slow one."""
+
+    def __init__(self) -> None:
+        self._name, self._done, self._total = "", 0, 0
+        self._said_at = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._say()
+
+    def stage(self, name: str, total: int | None) -> None:
+        """Say how the stage before ended."""
+        self._say()
+        self._name, self._done, self._total = name, 0, total or 0
+
+    def advance(self, rows: int) -> None:
+        """Count on."""
+        self._done += rows
+        if time.monotonic() - self._said_at > SLOW_SECONDS:
+            self._say()
+
+    def _say(self) -> None:
+        self._said_at = time.monotonic()
+        if self._done:
+            of = f" of {self._total:,}" if self._total > self._done else ""
+            stderr().print(f"{self._name.replace('_', ' ')}: {self._done:,}{of} rows")
+
+
+class Speed(ProgressColumn):
+    """Rows a second."""
+
+    def render(self, task: Task) -> Text:
+        """The speed, once there is one."""
+        return Text(f"{task.speed:,.0f} rows/s" if task.speed else "", style="dim")

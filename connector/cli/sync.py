@@ -1,0 +1,103 @@
+"""`connector sync`: pull, score, write what differs; or, dry, say what would be written."""
+
+from collections.abc import Mapping
+
+import click
+
+from connector.cli.changes import SHOWN, change_rows, change_table
+from connector.cli.connect import sync_parts
+from connector.cli.parts import load_mappings, load_settings
+from connector.cli.progress import progress
+from connector.cli.screen import print_json, stderr, stdout
+from connector.crm.base import CRM
+from connector.jobs.push import FEW_ROWS, LARGE_BATCH, SMALL_BATCH
+from connector.jobs.run import Result
+from connector.jobs.sync import Options, Parts, sync
+from connector.settings import Settings
+
+PENDING = 4  # exit code
+BAR_SIGNS = 20
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be written; change nothing, neither there nor here.")
+@click.option("--exit-code", is_flag=True, help="With --dry-run: end with 4 when something would be written.")
+@click.option("--account", multiple=True, metavar="ID", help="Write only this account; may be repeated.")
+@click.option("--full", is_flag=True, help="Read everything again from the beginning.")
+@click.option("--force", is_flag=True, help="Write even what a guard would stop.")
+@click.option("--json", is_flag=True, help="One JSON object a change, then one for the run.")
+def command(dry_run: bool, exit_code: bool, account: tuple[str, ...], full: bool, force: bool, json: bool) -> int:
+    """Pull, score and write what changed onto the accounts."""
+    settings = load_settings()
+    parts = sync_parts(settings, load_mappings(settings))
+    options = Options(is_dry=dry_run, accounts=account, is_full=full, is_forced=force)
+    with progress() as watcher:
+        result = sync(parts, options, watcher)
+    if json:
+        print_json([*change_rows(result.plan), run_row(result)])
+    elif dry_run:
+        _print_plan(result, parts)
+    else:
+        stdout().print(summary(result))
+    _say_the_rest(result, parts, settings)
+    return PENDING if dry_run and exit_code and result.plan else result.exit_code
+
+
+def run_row(result: Result) -> Mapping[str, object]:
+    """A run as JSON likes it."""
+    return {
+        "type": "run", "run_id": result.run_id, "as_of": result.as_of, "changes": len(result.plan),
+        "unchanged": result.unchanged, "refused": len(result.refused), "counts": result.counts,
+        "warning": result.warning,
+    }  # fmt: skip
+
+
+def summary(result: Result) -> str:
+    """A run in two sentences."""
+    pulled, ok = total(result, "pulled"), total(result, "ok")
+    refused = f" {len(result.refused):,} were refused: see connector runs errors." if result.refused else ""
+    return (
+        f"Run {result.run_id}: {pulled:,} rows were read, {total(result, 'changed'):,} of them new or changed. "
+        f"{ok:,} accounts were written, {result.unchanged:,} stay the same.{refused}"
+    )
+
+
+def total(result: Result, name: str) -> int:
+    """One count of a run, or the sum of its parts."""
+    count = result.counts.get(name, 0)
+    return sum(count.values()) if isinstance(count, Mapping) else int(count or 0)
+
+
+def _print_plan(result: Result, parts: Parts) -> None:
+    """The table of a dry run, and its sum below."""
+    if result.plan:
+        stdout().print(change_table(result.plan, parts.mapping.write.written()))
+    changes, looked_at = len(result.plan), len(result.plan) + result.unchanged
+    more = f" The first {SHOWN} are shown; --json has them all." if changes > SHOWN else ""
+    stdout().print(
+        f"{changes:,} of {looked_at:,} accounts would change, {result.unchanged:,} stay the same. "
+        f"Writes: {_writes(changes)}. Nothing was written. Run connector sync to write them.{more}"
+    )
+
+
+def _writes(rows: int) -> str:
+    """What it costs to write so many rows."""
+    if rows > FEW_ROWS:
+        return f"{-(-rows // LARGE_BATCH)} Bulk jobs"
+    calls = -(-rows // SMALL_BATCH)
+    return f"{calls} Salesforce call{'' if calls == 1 else 's'}"
+
+
+def _say_the_rest(result: Result, parts: Parts, settings: Settings) -> None:
+    """A guard's words, and what the run took from the day's API calls."""
+    if result.warning:
+        stderr().print(f"A guard says: {result.warning}", style="yellow")
+    stderr().print(budget(parts.crm, settings.connector_api_reserve))
+
+
+def budget(crm: CRM, reserve: float) -> str:
+    """Salesforce API  ████░░░░  36,112 of 100,000 today, stops at 80 %."""
+    usage = crm.usage()
+    full = min(round(BAR_SIGNS * usage.used / usage.limit) if usage.limit else 0, BAR_SIGNS)
+    bar = "█" * full + "░" * (BAR_SIGNS - full)
+    return f"Salesforce API  {bar}  {usage.used:,} of {usage.limit:,} calls today; stops at {1 - reserve:.0%}"
