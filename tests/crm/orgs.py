@@ -20,7 +20,7 @@ from connector.sandbox.server import Sandbox
 SHIPPED = Path(__file__).parents[2] / "mappings" / "salesforce.yaml"
 FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures" / "salesforce"
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
-PATIENT = Retry(sleep=lambda seconds: None)
+PATIENT = Retry(sleep=lambda _: None)
 EVER = Window(None, START + timedelta(days=365))
 STANDARD = "user account contact lead task event campaign campaign_member opportunity opportunity_contact_role"
 
@@ -42,8 +42,9 @@ def moment(seconds: float) -> datetime:
 def a_table(prefix: str, count: int, stamps: Sequence[datetime], **columns: Sequence[Any]) -> pa.Table:
     """Rows of one object with what every row has."""
     at = pa.array(stamps, pa.timestamp("s", "UTC"))
-    standard = {name: at for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp")}
-    return pa.table({"Id": [an_id(prefix, n) for n in range(count)], "IsDeleted": [False] * count, **standard, **columns})
+    standard = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), at)
+    ids = [an_id(prefix, n) for n in range(count)]
+    return pa.table({"Id": ids, "IsDeleted": [False] * count, **standard, **columns})
 
 
 def accounts(count: int, **columns: Sequence[Any]) -> pa.Table:
@@ -66,7 +67,8 @@ def the_mapping(*streams: str, **columns: Mapping[str, str | None]) -> CrmMappin
     read = YAML(typ="safe").load(SHIPPED.read_text())["read"]
     for stream, changed in columns.items():
         read[stream]["fields"] |= changed
-    return CrmMapping.model_validate({"read": {name: one for name, one in read.items() if not streams or name in streams}})
+    kept = {name: one for name, one in read.items() if not streams or name in streams}
+    return CrmMapping.model_validate({"read": kept})
 
 
 def credentials(sandbox: Sandbox) -> Credentials:

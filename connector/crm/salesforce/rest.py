@@ -37,13 +37,13 @@ def pages(transport: Transport, question: Question) -> Iterator[pa.Table]:
     page = _page(transport.query(question.ordered, deleted=question.hidden), question.object)
     total, seen, visited = page.total, 0, set[str]()
     while True:
+        if page.following in visited or page.total != total:
+            raise Incomplete(f"{question.object}: the result changed while it was read; nothing of it was kept")
         seen += len(page.records)
         if page.records:
             yield from_records(page.records, question.columns)
         if page.following is None:
             break
-        if page.following in visited or page.total != total:
-            raise Incomplete(f"{question.object}: the result changed while it was read; nothing of it was kept")
         visited.add(page.following)
         try:
             following = _page(transport.more(page.following), question.object)

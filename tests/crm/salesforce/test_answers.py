@@ -39,7 +39,7 @@ def coded(code: str, message: str = "") -> list[dict[str, object]]:
         (401, coded("INVALID_SESSION_ID", "This session is not valid for use with the REST API"), AccessDenied),
         (401, coded("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"), AccessDenied),
         (403, coded("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), BudgetReached),
-        (403, coded("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded."), SlowDown),
+        (403, coded("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API) Limit exceeded."), SlowDown),
         (403, coded("API_DISABLED_FOR_ORG", "API is not enabled"), AccessDenied),
         (403, coded("INSUFFICIENT_ACCESS", "insufficient access rights"), AccessDenied),
         (403, coded("SOMETHING_NEW"), AccessDenied),

@@ -138,7 +138,7 @@ def test_a_refused_login_says_what_to_do(code: str, said: str, step: str) -> Non
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        ({"json": {"error": "rate_limit_exceeded", "error_description": "login rate exceeded"}, "status": 400}, SlowDown),
+        ({"json": {"error": "rate_limit_exceeded", "error_description": "too many"}, "status": 400}, SlowDown),
         ({"json": {"error": "unknown_error", "error_description": "retry your request"}, "status": 503}, Unavailable),
         ({"body": "<html>Down</html>", "status": 503}, Unavailable),
         ({"body": "<html>Hello</html>", "status": 200}, Unavailable),

@@ -67,7 +67,8 @@ def test_the_same_rows_over_bulk_become_the_same_table() -> None:
               "StartDateTime", "Since__c"]  # fmt: skip
     rows = [
         fields,
-        ["00T1", 'Zoë, "Ada"\nLtd', "Ann", "12.5", "7", "3.0", "true", "2026-01-02", "2026-01-02T03:04:05.000Z", "2026-01-02"],
+        ["00T1", 'Zoë, "Ada"\nLtd', "Ann", "12.5", "7", "3.0", "true", "2026-01-02", "2026-01-02T03:04:05.000Z",
+         "2026-01-02"],
         ["00T2", *[""] * 9],
     ]
 
@@ -118,19 +119,21 @@ def test_a_page_that_is_not_what_was_asked_for_is_not_believed(body: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("Amount", "much"), ("IsClosed", "yes"), ("ActivityDate", "2026-13-40"), ("StartDateTime", "noon")]
+    ("field", "value"),
+    [("Amount", "much"), ("IsClosed", "yes"), ("ActivityDate", "2026-13-40"), ("StartDateTime", "noon")],
 )
 def test_a_json_value_of_a_wrong_type_is_named(field: str, value: str) -> None:
     with pytest.raises(Unavailable, match=field):
         from_records([RECORD | {field: value}], EVERY)
 
 
-@given(
-    st.lists(st.tuples(st.text(), st.integers(-(2**53), 2**53), st.booleans(), st.none() | st.dates(date(1700, 1, 1))), max_size=20),
-    st.integers(1, 50),
-)
+ROWS = st.tuples(st.text(), st.integers(-(2**53), 2**53), st.booleans(), st.none() | st.dates(date(1700, 1, 1)))
+
+
+@given(st.lists(ROWS, max_size=20), st.integers(1, 50))
 def test_whatever_text_a_row_holds_both_ways_agree(rows: list[tuple[Any, ...]], size: int) -> None:
-    columns = (NAME, Column("n", "integer", "N", "int"), Column("b", "boolean", "B", "boolean"), Column("d", "date", "D", "date"))
+    number, flag = Column("n", "integer", "N", "int"), Column("b", "boolean", "B", "boolean")
+    columns = (NAME, number, flag, Column("d", "date", "D", "date"))
     rows = [(name.replace("\r", ""), *rest) for name, *rest in rows]
     body = [[name, str(n), str(b).lower(), d.isoformat() if d else ""] for name, n, b, d in rows]
     records = [{"Name": name or None, "N": n, "B": b, "D": d.isoformat() if d else None} for name, n, b, d in rows]
@@ -162,8 +165,10 @@ def test_columns_of_a_result_file_are_found_by_name_in_any_order() -> None:
 
 
 @pytest.mark.skipif(not FIXTURES.is_dir(), reason="the recorded fixtures are not beside this checkout")
-@pytest.mark.parametrize("name", ["csv_dataloader/csvtext.csv", "csv_dataloader/csvtext_BOM_UTF8.csv",
-                                  "csv_dataloader/csvEscapedQuotes.csv", "csv_jsforce/Account_bulk2_test.csv"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["csv_dataloader/csvtext.csv", "csv_dataloader/csvtext_BOM_UTF8.csv", "csv_dataloader/csvEscapedQuotes.csv",
+             "csv_jsforce/Account_bulk2_test.csv"],
+)  # fmt: skip
 def test_recorded_csv_files_read_as_the_standard_library_reads_them(name: str) -> None:
     body = (FIXTURES / name).read_bytes()
     wanted = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
