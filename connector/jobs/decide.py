@@ -3,40 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from connector.crm.base import CRM
 from connector.engine.fields import FIELDS
-from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.plan import Book, lay_side_by_side, make_plan
 from connector.engine.records import AccountChange, Cell, Field
-from connector.engine.rules import Rules
 from connector.engine.stored import Columns, cells, is_same, stored
 from connector.errors import ConfigError
 from connector.store.database import Store
 from connector.store.journal import resolve, unresolved
 from connector.store.plans import decode_cells
 
+if TYPE_CHECKING:
+    from connector.jobs.sync import Parts
+
 SHORT_ID = 15  # an id is shown with 15 characters here and 18 there; the first 15 say it all
-
-
-class Known(Protocol):
-    """What is needed to decide."""
-
-    @property
-    def crm(self) -> CRM:
-        """Where the current values are read."""
-
-    @property
-    def mapping(self) -> CrmMapping:
-        """Which fields are written."""
-
-    @property
-    def rules(self) -> Rules:
-        """How far a number may move without a write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +52,17 @@ class Decision:
         return self.held([change.account_id for change in self.changes])
 
 
-def decide(known: Known, snapshot: Columns, accounts: Sequence[str], as_of: datetime) -> Decision:
+def decide(parts: "Parts", snapshot: Columns, accounts: Sequence[str], as_of: datetime) -> Decision:
     """Read the CRM's current values and plan. Raises ConfigError for an account that is not there."""
-    names = known.mapping.write.written()
+    names = parts.mapping.write.written()
     fields = [field for field in FIELDS if field.name in names]
-    current = as_columns(list(known.crm.current(accounts or None, names)), ["id", "modified_at", *names])
+    current = as_columns(list(parts.crm.current(accounts or None, names)), ["id", "modified_at", *names])
     there = {account_id[:SHORT_ID] for account_id in current["id"].tolist()}
     missing = [account_id for account_id in accounts if account_id[:SHORT_ID] not in there]
     if missing:
         raise ConfigError(*(f"account {one}: not in this org, or not visible; check the id" for one in missing))
     book = lay_side_by_side(snapshot, current, fields)
-    changes = make_plan(book, known.rules.dead_band, as_of)
+    changes = make_plan(book, parts.rules.dead_band, as_of)
     return Decision(fields, current, book, changes, is_whole=not accounts)
 
 

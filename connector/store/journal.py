@@ -93,6 +93,13 @@ def failing(store: Store) -> list[Row]:
     return store.rows("SELECT * FROM kept.failing ORDER BY first_failed_at, account_id")
 
 
+def count_last_written(store: Store) -> int:
+    """How many accounts the last run that wrote any has written: so many come back as modified, by ourselves."""
+    return store.number(
+        "SELECT count(*) FROM kept.journal WHERE state = 'ok' AND run_id = (SELECT max(run_id) FROM kept.journal)"
+    )
+
+
 def count_states(store: Store, run_id: str) -> dict[str, int]:
     """How many rows of a run ended in which state."""
     rows = store.rows("SELECT state, count(*) AS rows FROM kept.journal WHERE run_id = ? GROUP BY state", [run_id])

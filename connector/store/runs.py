@@ -83,6 +83,8 @@ class RunList:
 
     def leased(self) -> Leased | None:
         """The living holder of the lease."""
+        if not self._path.exists():
+            return None
         with self._opened() as database:
             return _living(database)
 

@@ -31,7 +31,7 @@ SELECT
 FROM faded
 INNER JOIN derived.accounts AS accounts ON accounts.account_no = faded.account_no
 INNER JOIN derived.activities AS activities ON activities.activity_no = faded.activity_no
-INNER JOIN derived.people AS people ON people.person_no = faded.person_no
+LEFT JOIN derived.people AS people ON people.person_no = faded.person_no
 INNER JOIN work.kinds AS kinds ON kinds.kind_no = faded.kind_no
 WHERE faded.age_days < $reach
 UNION ALL BY NAME

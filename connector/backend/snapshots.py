@@ -1,0 +1,169 @@
+"""What do we believe of every account as of a moment? Account-days become arrays, walk, and come back as a table."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from connector.backend.tables import Bench
+from connector.engine.days import ALWAYS, NEVER, AccountDays, Accounts, Ints, Opportunities, PersonDays, Span
+from connector.engine.mqa import enter_minutes
+from connector.engine.reasons import ReasonRows, fading, sentences
+from connector.engine.replay import NOBODY, History, State, joined, replay
+from connector.engine.rules import Rules
+from connector.engine.snapshot import Lately, Register, snapshot
+from connector.engine.stored import Column, Columns
+from connector.engine.weights import RANKS
+from connector.engine.zone import local_day
+
+LATELY_DAYS = 190  # the two quarters that are compared, and a few days
+SPAN_STEP = 91  # the first day of a replay moves once in so many days, so that memory is the same from run to run
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The accounts by number; a number that no account has is created ALWAYS."""
+
+    register: Register
+    accounts: Accounts
+
+
+def make_snapshots(bench: Bench, rules: Rules, as_of: datetime) -> Columns:
+    """Make derived.snapshots from the other derived tables; its columns, one row an account."""
+    day = local_day(as_of, rules.timezone)
+    bench = replace(bench, numbers={**bench.numbers, "as_of": day})
+    known = read_known(bench, rules)
+    span = Span((day - rules.history_days) // SPAN_STEP * SPAN_STEP, day)
+    history = read_history(bench, rules, span)
+    state = joined(list(replay(history, known.accounts, span, rules)))
+    columns = _described(_Scene(bench, rules, known, history, as_of), state)
+    there = np.flatnonzero(known.accounts.created != ALWAYS)
+    chosen = {name: column[there] for name, column in columns.items()}
+    bench.keep("derived.snapshots", _as_table(chosen).append_column("as_of", _same_day(as_of, rules, len(there))))
+    return chosen
+
+
+def read_known(bench: Bench, rules: Rules) -> Known:
+    """Who the accounts are, each at the place of its number."""
+    rows = bench.fetch(bench.query("register"))
+    number = _ints(rows, "account_no")
+    count = int(number.max(initial=0)) + 1
+    texts = ("account_id", "account_name", "parent_id", "override", "group_name", "tier", "size_band")
+    said = {name: _placed(rows[name].to_numpy(), number, np.full(count, None, np.object_)) for name in texts}
+    register = Register(
+        account_id=said["account_id"],
+        account_name=said["account_name"],
+        parent_id=said["parent_id"],
+        excluded=_placed(rows["excluded"].to_numpy(), number, np.zeros(count, np.bool_)),
+        override=said["override"],
+        snooze_until=_placed(_ints(rows, "snooze_until"), number, np.full(count, NEVER)),
+    )
+    traits = {"group": said["group_name"], "tier": said["tier"], "size_band": said["size_band"]}
+    created = _placed(_ints(rows, "created"), number, np.full(count, ALWAYS))
+    return Known(register, Accounts(created, enter_minutes(traits, rules.mqa, rules.groups)))
+
+
+def read_history(bench: Bench, rules: Rules, span: Span) -> History:
+    """What happened to the accounts in the span, and which deals they had."""
+    deals = bench.fetch(bench.query("deals"))
+    closed = _ints(deals, "closed")
+    return History(
+        days=read_account_days(bench, span),
+        opportunities=Opportunities(
+            _ints(deals, "account_no"), _ints(deals, "opened"), np.where(closed == NEVER, ALWAYS, closed)
+        ),
+        people=read_person_days(bench, span) if rules.mqa.people else NOBODY,
+    )
+
+
+def read_account_days(bench: Bench, span: Span) -> AccountDays:
+    """The account-days of the span."""
+    rows = bench.fetch(
+        "SELECT account_no, day, minutes, people, two_way, act_now, wanted FROM derived.account_days "  # noqa: S608 - numbers
+        f"WHERE day BETWEEN {span.first} AND {span.last} ORDER BY account_no, day"
+    )
+    return AccountDays(*(rows[name].to_numpy() for name in rows.column_names))
+
+
+def read_person_days(bench: Bench, span: Span) -> PersonDays:
+    """The person-days of the span."""
+    rows = bench.fetch(
+        "SELECT account_no, person_no, day FROM derived.person_days "  # noqa: S608 - numbers
+        f"WHERE day BETWEEN {span.first} AND {span.last} ORDER BY account_no, person_no, day"
+    )
+    return PersonDays(*(rows[name].to_numpy() for name in rows.column_names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """All that a snapshot is made of besides what the replay believes."""
+
+    bench: Bench
+    rules: Rules
+    known: Known
+    history: History
+    as_of: datetime
+
+
+def _described(scene: _Scene, state: State) -> dict[str, Column]:
+    """Every column of the snapshot, the sentences too, one row a number."""
+    bench, rules, known = scene.bench, scene.rules, scene.known
+    recent = state.day - LATELY_DAYS
+    risen = state.onset[(state.onset != NEVER) & state.surging]
+    first = int(min(risen.min(initial=recent), recent))
+    lately = Lately(scene.history.days.between(recent, state.day), read_person_days(bench, Span(first, state.day)))
+    columns = snapshot(state, lately, known.register, rules, scene.as_of)
+    who = np.flatnonzero(known.accounts.created != ALWAYS)
+    said = sentences(state, columns, read_reasons(bench, rules), lately, who)
+    blank = np.full(len(state.engaged), None, np.object_)
+    return columns | {name: _placed(texts, who, blank.copy()) for name, texts in said.items()}
+
+
+def read_reasons(bench: Bench, rules: Rules) -> ReasonRows:
+    """What makes each account's score, and what moved it."""
+    bench.keep("work.fading", fading(rules.decay.half_life_days))
+    rows = bench.fetch(bench.query("reasons"))
+    kinds, ranks = np.array([None, *rules.kinds], np.object_), np.array([*RANKS], np.object_)
+    numbers = {name: _ints(rows, name) for name in ("account_no", "touches", "new_touches", "people")}
+    return ReasonRows(
+        account=numbers["account_no"],
+        kind=kinds[_ints(rows, "kind_no")],
+        senior=ranks[_ints(rows, "top_seniority_no")],
+        minutes=rows["minutes"].to_numpy(),
+        new_minutes=rows["new_minutes"].to_numpy(),
+        minutes_week_ago=rows["minutes_week_ago"].to_numpy(),
+        touches=numbers["touches"],
+        new_touches=numbers["new_touches"],
+        people=numbers["people"],
+    )
+
+
+def _ints(rows: pa.Table, name: str) -> Ints:
+    """A column of whole numbers; null is NEVER."""
+    column: Ints = rows[name].cast(pa.int64()).fill_null(NEVER).to_numpy()
+    return column
+
+
+def _placed(values: Column, at: Ints, into: Column) -> Column:
+    """`into` with each value at its place."""
+    into[at] = values
+    return into
+
+
+def _as_table(columns: Columns) -> pa.Table:
+    """Arrays as Arrow; NaN and NaT are null, moments are in UTC."""
+    return pa.table({name: _as_arrow(column) for name, column in columns.items()})
+
+
+def _as_arrow(column: Column) -> pa.Array:
+    if column.dtype == np.object_:
+        return pa.array(column, pa.string())
+    if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
+        return pa.array(column.astype("datetime64[us]")).cast(pa.timestamp("us", tz="UTC"))
+    return pa.array(column, from_pandas=True)
+
+
+def _same_day(as_of: datetime, rules: Rules, count: int) -> pa.Array:
+    day = np.datetime64(local_day(as_of, rules.timezone), "D")
+    return pa.array(np.full(count, day))

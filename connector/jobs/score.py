@@ -1,0 +1,38 @@
+"""What do we believe of every account? The derived tables made from the pulled ones, and a snapshot of each account."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from connector.backend.build import bench_for, build
+from connector.backend.snapshots import make_snapshots
+from connector.engine.stored import Columns
+from connector.engine.zone import local_day
+from connector.jobs.run import Tally
+from connector.store.changes import ask_full_build, mark_built
+from connector.store.database import Store
+from connector.store.faults import told
+
+if TYPE_CHECKING:
+    from connector.jobs.sync import Parts
+
+
+def score(store: Store, parts: "Parts", as_of: datetime, tally: Tally) -> Columns:
+    """Bring the derived tables up to date and make a snapshot of every account; its columns.
+
+    The mark of the last build goes first and comes back last: after a crash in between everything is made anew.
+    """
+    day, crm = local_day(as_of, parts.rules.timezone), parts.crm.name
+    with told(store.path):
+        ask_full_build(store)
+        build(store.connection, parts.rules, parts.personas, day, crm=crm)
+        mark_built(store, parts.digest)
+        snapshot = make_snapshots(bench_for(store.connection, parts.rules, crm), parts.rules, as_of)
+    _count(store, tally, len(snapshot["account_id"]))
+    return snapshot
+
+
+def _count(store: Store, tally: Tally, accounts: int) -> None:
+    tally.add("scored", accounts)
+    tally.add("matched", store.number("SELECT count(*) FROM derived.matches"))
+    for row in store.rows("SELECT reason, count(*) AS rows FROM derived.left_out GROUP BY reason ORDER BY reason"):
+        tally.add_to("left_out", row["reason"], row["rows"])
