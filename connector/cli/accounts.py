@@ -61,9 +61,9 @@ def _print(rows: list[Row]) -> None:
         column.no_wrap = True
     for row in rows:
         cells = [
-            row["account_name"] or row["account_id"], f"{row['score']:.0f}", _styled(row["band"]), _styled(row["surge"]),
-            "yes" if row["mqa"] else "", row["sparkline"] or "", f"{row['minutes_30d']:,.0f}",
-            f"{row['people_90d']:.0f}",
+            row["account_name"] or row["account_id"], f"{row['score']:.0f}", _styled(row["band"]),
+            _styled(row["surge"]), "yes" if row["mqa"] else "", row["sparkline"] or "",
+            f"{row['minutes_30d']:,.0f}", f"{row['people_90d']:.0f}",
         ]  # fmt: skip
         lines.add_row(*cells, *([row["why"] or ""] if is_wide else []))
     screen.print(lines)

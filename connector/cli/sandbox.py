@@ -1,5 +1,6 @@
 """`connector sandbox`: how do I get a Salesforce to try things on, without an org?"""
 
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,17 +30,19 @@ def command() -> None:
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same org.")
 @click.option("--accounts", default=ACCOUNTS, show_default=True, type=click.IntRange(1, 200_000), help="How many.")
 @click.option("--export", type=click.Path(path_type=Path), help="A Salesforce data export (folder or zip) instead.")
-def serve(port: int, seed: int, accounts: int, export: Path | None) -> None:
+@click.option("--until-eof", is_flag=True, help="Stop when stdin is closed, as it is when the caller has gone.")
+def serve(port: int, seed: int, accounts: int, export: Path | None, until_eof: bool) -> None:
     """Serve an org on 127.0.0.1 until stopped; stdout is the .env that reaches it."""
     try:
         with Sandbox(make_source(seed, accounts, export), port=port, seed=seed) as sandbox:
             click.echo("\n".join(f"{name}={value}" for name, value in env_of(sandbox).items()))
+            sys.stdout.flush()
             click.echo(
                 "The lines above go into .env. A week passes with:\n"
                 f"  curl -X POST {sandbox.url}/__sandbox__/clock/advance -d '{{\"days\": 7}}'\nStop with Ctrl-C.",
                 err=True,
             )
-            threading.Event().wait()
+            _ = sys.stdin.read() if until_eof else threading.Event().wait()
     except OSError as error:
         raise ConfigError(f"--port is {port}: {error.strerror}; choose another, or 0 for a free one") from None
     except (KeyboardInterrupt, Stopped):

@@ -1,0 +1,232 @@
+"""`connector demo`: what does the whole loop do, on a Salesforce that needs no account?"""
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from connector.cli.changes import moved_by, shown
+from connector.cli.connect import connect, sync_parts
+from connector.cli.explain import STYLES, told
+from connector.cli.fields import apply_plan, plan_of
+from connector.cli.parts import load_mappings
+from connector.cli.progress import progress
+from connector.cli.screen import stdout, table
+from connector.cli.stand_in import StandIn, served
+from connector.cli.story import read_story
+from connector.cli.sync import total
+from connector.engine.records import AccountChange, Cell
+from connector.errors import ConnectorError
+from connector.jobs.run import Result
+from connector.jobs.sync import sync
+from connector.logs import start_logging
+from connector.mappings import Mappings
+from connector.settings import Settings
+from connector.store.database import Row
+from connector.store.home import Home
+from connector.store.published import Published, read_published
+
+WEEK = 7
+MOVERS = 6  # shown each way
+RECEIPT_LINES = 5
+
+
+@click.command()
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same org.")
+@click.option("--accounts", default=2_000, show_default=True, type=click.IntRange(20, 50_000), help="How many.")
+@click.option("--export", type=click.Path(path_type=Path), help="Your own Salesforce data export (folder or zip).")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the store in this folder.")
+def command(seed: int, accounts: int, export: Path | None, keep: Path | None) -> int:
+    """Run the whole loop against the local sandbox.
+
+    Fields are made, accounts scored and written; a week passes; they are scored again, explained and read back.
+    """
+    with _folder(keep) as folder, served(seed, accounts, export) as org:
+        settings = _settings(org, folder)
+        start_logging("error", "plain")
+        return Demo(org, settings, load_mappings(settings), stdout(), keep).run()
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Where the store goes: kept, or thrown away in the end."""
+    if keep:
+        yield keep
+    else:
+        with tempfile.TemporaryDirectory(prefix="connector-demo-") as name:
+            yield Path(name)
+
+
+def _settings(org: StandIn, folder: Path) -> Settings:
+    """What reaches the sandbox, and nothing of the user's own .env."""
+    return Settings.model_validate({"connector_home": folder} | {name.lower(): org.env[name] for name in org.env})
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """One telling of the story."""
+
+    org: StandIn
+    settings: Settings
+    mappings: Mappings
+    screen: Console
+    keep: Path | None
+
+    def run(self) -> int:
+        """Every step in its order; 0 when what was read back is what was written, and a last sync wrote nothing."""
+        self._step("A Salesforce of our own", f"answers at {self.org.url}: accounts, people, two years of activity.")
+        self._make_fields()
+        first = self._sync("The first sync pulls everything, scores every account and writes the scores.")
+        self._pass_a_week()
+        second = self._sync("The second sync pulls only what is new.")
+        self._movers(second)
+        self._explain(second)
+        is_proven = self._read_back([first, second])
+        third = self._sync("A third sync right away finds nothing to say.")
+        self._go_on()
+        return 0 if is_proven and not third.plan else ConnectorError.exit_code
+
+    def _step(self, what: str, more: str) -> None:
+        self.screen.print()
+        self.screen.print(Text.assemble((f"{what}  ", "bold cyan"), more))
+
+    def _make_fields(self) -> None:
+        crm = connect(self.settings, self.mappings)
+        steps = plan_of(crm, self.mappings.mapping)
+        findings = apply_plan(crm, steps)
+        names = ", ".join(step.crm_field for step in steps)
+        made = sum(finding.level == "ok" for finding in findings)
+        self._step("Fields", f"{made} of {len(steps)} made on Account through the API:")
+        self.screen.print(f"  {names}", style="dim")
+
+    def _sync(self, what: str) -> Result:
+        """One sync, and what it took."""
+        calls, began = self.org.calls(), time.monotonic()
+        with progress() as watcher:
+            result = sync(sync_parts(self.settings, self.mappings), watcher=watcher)
+        seconds = time.monotonic() - began
+        self._step("Sync", what)
+        self.screen.print(
+            f"  {total(result, 'pulled'):,} rows read, {total(result, 'changed'):,} of them new or changed; "
+            f"{total(result, 'ok'):,} accounts written, {result.unchanged:,} stay the same; "
+            f"{self.org.calls() - calls:,} API calls, {seconds:.1f} s."
+        )
+        return result
+
+    def _pass_a_week(self) -> None:
+        self._step("A week passes", f"and people there go on: {self.org.advance(WEEK):,} rows are new or changed.")
+
+    def _published(self) -> Published:
+        return read_published(Home(self.settings.connector_home))
+
+    def _movers(self, result: Result) -> None:
+        """Who rose and who fell most."""
+        accounts = {row["account_id"]: row for row in self._published().accounts().to_pylist()}
+        moved = sorted(result.plan, key=lambda change: -moved_by(change, "score"))
+        rose = [change for change in moved if moved_by(change, "score") > 0][:MOVERS]
+        fell = [change for change in moved if moved_by(change, "score") < 0][-MOVERS:]
+        self._step("Movers", "of the week, as they now stand in Salesforce:")
+        self.screen.print(movers_table([*rose, *fell], accounts))
+
+    def _explain(self, result: Result) -> None:
+        """Three accounts, each for another reason."""
+        published = self._published()
+        self._step("Why", "three of them, to the last minute:")
+        for account in chosen(published.accounts().to_pylist(), result.plan):
+            self.screen.print()
+            self.screen.print(told(read_story(published, account), lines=RECEIPT_LINES))
+
+    def _read_back(self, results: Sequence[Result]) -> bool:
+        """Whether Salesforce holds what was written, read without our own client."""
+        mapping = self.mappings.mapping.write
+        names = mapping.written()
+        written = {change.account_id: change.cells for result in results for change in result.plan}
+        held = self.org.read(mapping.object, list(names.values()))
+        good = [one for one, cells in written.items() if one in held and is_held(cells, held[one], names)]
+        writes = self.org.writes(mapping.object)
+        self._step("Proof", f"each {mapping.object} read back over HTTP, past our own client.")
+        self.screen.print(
+            f"  {len(good):,} of {len(written):,} accounts hold exactly what was written, "
+            f"{len(names)} fields each. The org counted {writes.get('updated', 0):,} updates in "
+            f"{writes.get('calls', 0):,} calls, {writes.get('unchanged', 0):,} of them without effect, "
+            f"{writes.get('failed', 0):,} refused."
+        )
+        for row in _samples(held, good, names):
+            self.screen.print(row)
+        return len(good) == len(written) > 0
+
+    def _go_on(self) -> None:
+        """What to type next."""
+        home = self.keep or Path("DIR")
+        self._step("Go on", "")
+        for typed, what in (
+            ("connector init", "write .env and the mappings; fill in the login of your connected app"),
+            ("connector doctor", "check login, permissions and fields of your org; changes nothing"),
+            ("connector fields apply", "make the fields"),
+            ("connector sync --dry-run", "see what would be written; then without --dry-run"),
+            (f"CONNECTOR_HOME={home} connector explain NAME", "look further into a demo run with --keep DIR"),
+        ):
+            self.screen.print(Text.assemble("  ", (typed, "bold"), f"  {what}"))
+
+
+def movers_table(changes: Sequence[AccountChange], accounts: Mapping[str, Row]) -> Table:
+    """From where to where a score moved, and what moved it."""
+    lines = table("Account", "Was", "", "Now", "Surge", "MQA", "What changed", numbers=("Was", "Now"))
+    for change in changes:
+        before = next((one.before for one in change.moved if one.field == "score"), None)
+        account, rise = accounts[change.account_id], moved_by(change, "score")
+        arrow = Text("up" if rise > 0 else "down", style="cyan" if rise > 0 else "dark_orange")
+        surge = Text(account["surge"], style=STYLES[account["surge"]])
+        mqa = "yes" if account["mqa"] else ""
+        score = shown(change.cells["score"])
+        lines.add_row(change.account_name, shown(before), arrow, score, surge, mqa, account["what_changed"])
+    return lines
+
+
+def chosen(accounts: Sequence[Row], plan: Sequence[AccountChange]) -> list[Row]:
+    """The first to work on, the one that rose most, and the one that fell most: three different accounts."""
+    rise = {change.account_id: moved_by(change, "score") for change in plan}
+    picked: dict[str, Row] = {}
+    for order in (lambda row: -row["priority"], lambda row: -_rise(row, rise), lambda row: _rise(row, rise)):
+        best = min((row for row in accounts if row["account_id"] not in picked), key=order, default=None)
+        if best:
+            picked[best["account_id"]] = best
+    return list(picked.values())
+
+
+def _rise(account: Row, rise: Mapping[str, float]) -> float:
+    return rise.get(account["account_id"], 0.0)
+
+
+def is_held(cells: Mapping[str, Cell], record: Mapping[str, object], names: Mapping[str, str]) -> bool:
+    """Whether a record, as JSON has it, holds every cell."""
+    return all(_as_json(value) == _as_cell(record.get(names[name]), value) for name, value in cells.items())
+
+
+def _as_json(value: Cell) -> object:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _as_cell(held: object, like: Cell) -> object:
+    """What a record holds, with moments read as such."""
+    return datetime.fromisoformat(held) if isinstance(like, datetime) and isinstance(held, str) else held
+
+
+def _samples(
+    held: Mapping[str, Mapping[str, object]], good: Sequence[str], names: Mapping[str, str]
+) -> Iterator[RenderableType]:
+    """One record as Salesforce gives it."""
+    for one in good[:1]:
+        filled = {name: held[one][name] for name in names.values() if held[one][name] is not None}
+        lines = "\n".join(f"    {name}: {value}" for name, value in filled.items())
+        yield Text(f"  Account {one}\n{lines}", style="dim")
