@@ -1,7 +1,8 @@
 -- Who took part in an activity, for which account?
 -- The person on the record counts for the account the CRM tied the record to, so that a change of company leaves the past
 -- where it was; everybody else for their own account. Without any person, "somebody" of the account took part: minus its
--- number. Our own people alone (person 0) are nobody's engagement.
+-- number. Our own people alone are nobody's engagement, nor is a record that names neither a person nor an account: both
+-- stand as person 0.
 WITH named AS (
     SELECT activities.activity_no, activities.who_no AS person_no, 'primary' AS role, relations.response
     FROM work.scoped_activities AS activities
@@ -17,8 +18,12 @@ WITH named AS (
 unnamed AS (
     SELECT
         activities.activity_no,
-        CASE WHEN own.activity_no IS NULL THEN -activities.account_no ELSE 0 END AS person_no,
-        CASE WHEN own.activity_no IS NULL THEN 'somebody' ELSE 'own' END AS role,
+        CASE WHEN own.activity_no IS NULL THEN coalesce(-activities.account_no, 0) ELSE 0 END AS person_no,
+        CASE
+            WHEN own.activity_no IS NOT NULL THEN 'own'
+            WHEN activities.account_no IS NULL THEN 'nobody'
+            ELSE 'somebody'
+        END AS role,
         NULL AS response
     FROM work.scoped_activities AS activities
     LEFT JOIN (SELECT DISTINCT activity_no FROM work.relations WHERE person_no <> 0 AND role = 'attendee') AS others
@@ -26,7 +31,6 @@ unnamed AS (
     LEFT JOIN (SELECT DISTINCT activity_no FROM work.relations WHERE person_no = 0) AS own
         ON own.activity_no = activities.activity_no
     WHERE activities.who_no IS NULL AND others.activity_no IS NULL
-        AND (activities.account_no IS NOT NULL OR own.activity_no IS NOT NULL)
 ),
 everybody AS (
     SELECT * FROM named

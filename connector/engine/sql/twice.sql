@@ -1,11 +1,13 @@
 -- Which touches stand for a response that a campaign member already tells, and by which record?
--- One person answers a campaign once, however often a lead and the contact it became are members; and what marketing
--- automation logs as a task on the same day is that response again.
+-- One person answers a campaign once, however often a lead and the contact it became are members: to have come says more
+-- than to have signed up, then the first answer. What marketing automation logs as a task on the same day is that response
+-- again.
 WITH told AS (
     SELECT
         witnessed.activity_no,
         witnessed.person_no,
         witnessed.kind_no,
+        CASE WHEN kinds.kind = 'registered' THEN 1 ELSE 0 END AS only_signed_up,
         witnessed.day,
         activities.activity_id,
         activities.source,
@@ -13,7 +15,8 @@ WITH told AS (
     FROM work.witnessed AS witnessed
     INNER JOIN derived.activities AS activities ON activities.activity_no = witnessed.activity_no
     INNER JOIN work.kinds AS kinds ON kinds.kind_no = witnessed.kind_no
-    WHERE kinds.channel = 'marketing' AND witnessed.reason IS NULL AND witnessed.person_no > 0
+    WHERE (kinds.channel = 'marketing' OR activities.source = 'campaign_member')
+        AND witnessed.reason IS NULL AND witnessed.person_no > 0
 ),
 members AS (
     SELECT
@@ -22,7 +25,8 @@ members AS (
         kind_no,
         day,
         first_value(activity_id) OVER (
-            PARTITION BY person_no, campaign_id ORDER BY day, activity_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            PARTITION BY person_no, campaign_id ORDER BY only_signed_up, day, activity_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS kept_id,
         activity_id
     FROM told

@@ -1,0 +1,243 @@
+"""Who is who? Ids that stand for others, people with their parts, and the account each belongs to: found by looking."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.oracle.words import ROLES, SENIORITY_FIELD, TITLES
+
+World = dict[str, list[dict]]  # the pulled rows by stream
+NAMES_ALIKE = 100.0  # our made-up names are the same or nothing alike
+WEBSITE_WEIGHT = 5  # an account's own website speaks for a domain as loud as five contacts
+USERS_SHARE = 0.1  # a domain of at least so many of our active users is our own
+
+
+@dataclass(frozen=True)
+class Person:
+    """One human being, known by one living contact or lead."""
+
+    id: str
+    seniority: str
+    buying_role: str | None
+    is_staff: bool
+    is_excluded: bool
+    account: str | None  # the match
+    rule: str | None = None
+    confidence: float = 0.0
+
+
+class Register:
+    """All that is known about who stands for whom."""
+
+    def __init__(self, world: World, rules: dict) -> None:
+        self.world, self.rules = world, rules
+        self.accounts = {row["id"]: row for row in world["account"] if not row["is_deleted"]}
+        self.stands_for = _stands_for(world)
+        self.opportunities = {row["id"]: row for row in world["opportunity"] if not row["is_deleted"]}
+        self.rows = {
+            row["id"]: (kind, row)
+            for kind in ("contact", "lead")
+            for row in world[kind]
+            if self.stands_for.get(row["id"]) == row["id"]
+        }
+        self.user_mails = {mail(u["email"]) for u in world["user"] if not u["is_deleted"] and u["email"]}
+        self.own_domains = _own_domains(world, rules)
+        self.deals = {person: self._deal(person) for person in self.rows}
+        self.voices = self._voices()
+        self.people = {person: self._person(person) for person in self.rows}
+
+    def account_of(self, id: str | None) -> str | None:
+        """The living account an id speaks of: an account's own, or that of an opportunity."""
+        if id in self.opportunities:
+            id = self.opportunities[id]["account_id"]
+        found = self.stands_for.get(id)
+        return found if found in self.accounts else None
+
+    def person_of(self, id: str | None) -> str | None:
+        """The person an id speaks of today."""
+        found = self.stands_for.get(id)
+        return found if found in self.rows else None
+
+    def person_with_mail(self, address: str | None) -> str | None:
+        """Whose address it is; a contact before a lead, then the smaller id."""
+        wanted = mail(address)
+        if not wanted:
+            return None
+        found = [(kind, id) for id, (kind, row) in self.rows.items() if mail(row["email"]) == wanted]
+        return min(found)[1] if found else None
+
+    def says(self, domain: str | None, what: str) -> bool:
+        """Whether a domain, or one above it, is one of ours or excluded; free mail only by its own name."""
+        if not domain:
+            return False
+        if what == "free":
+            return domain in self.rules["people"]["free_mail_domains"]
+        listed = self.own_domains if what == "own" else set(self.rules["people"]["excluded_domains"])
+        return any(step in listed for step in steps_up(domain))
+
+    def _person(self, id: str) -> Person:
+        _, row = self.rows[id]
+        domain = mail_domain(row["email"])
+        seniority, role = TITLES[row["title"] or ""]
+        if row["seniority"]:
+            seniority = SENIORITY_FIELD[row["seniority"]]
+        if row["buying_role"]:
+            role = ROLES[row["buying_role"]]
+        if self.deals[id] and self.deals[id]["role"]:
+            role = ROLES[self.deals[id]["role"]]
+        return Person(
+            id,
+            seniority,
+            role,
+            is_staff=self.says(domain, "own") or mail(row["email"]) in self.user_mails,
+            is_excluded=bool(row["excluded"]) or self.says(domain, "excluded"),
+            **self._match(id),
+        )
+
+    def _deal(self, person: str) -> dict | None:
+        """The part somebody plays in a deal: a named part, in an open deal, a primary one, the newest."""
+        played = [
+            row
+            for row in self.world["opportunity_contact_role"]
+            if not row["is_deleted"]
+            and row["opportunity_id"] in self.opportunities
+            and self.person_of(row["contact_id"]) == person
+        ]
+        played.sort(key=lambda row: row["id"])
+        played.sort(key=lambda row: row["modified_at"], reverse=True)
+        played.sort(key=lambda row: (not row["role"], self._is_closed(row), not row["is_primary"]))
+        return played[0] if played else None
+
+    def _is_closed(self, played: dict) -> bool:
+        return bool(self.opportunities[played["opportunity_id"]]["is_closed"])
+
+    def _voices(self) -> dict[str, list[tuple[str, float]]]:
+        """By domain the two accounts it speaks for most, and how big a share each has."""
+        weights: dict[str, dict[str, int]] = {}
+        for id, account in self.accounts.items():
+            _add(weights, web_domain(account["website"]), id, WEBSITE_WEIGHT)
+        for kind, row in self.rows.values():
+            if kind == "contact" and self.account_of(row["account_id"]):
+                _add(weights, mail_domain(row["email"]), self.account_of(row["account_id"]), 1)
+        return {
+            domain: [
+                (account, weight / sum(heard.values()))
+                for account, weight in sorted(heard.items(), key=lambda one: (-one[1], one[0]))[:2]
+            ]
+            for domain, heard in weights.items()
+            if not any(self.says(domain, what) for what in ("own", "excluded", "free"))
+        }
+
+    def _match(self, id: str) -> dict:
+        """The best account of all that any rule names."""
+        order = list(self.rules["match"]["confidence"])
+        best: dict[str, tuple[float, int, str]] = {}
+        for rule, account, share in self._candidates(id):
+            sure = self.rules["match"]["confidence"][rule] * share
+            found = (-sure, order.index(rule), rule)
+            best[account] = min(found, best.get(account, found))
+        ranked = sorted((rule != "link", less, at, account, rule) for account, (less, at, rule) in best.items())
+        for _, less, _, account, rule in ranked[:1]:
+            if rule == "link" or -less >= self.rules["match"]["least_confidence"]:
+                return {"account": account, "rule": rule, "confidence": -less}
+        return {"account": None}
+
+    def _candidates(self, id: str) -> list[tuple[str, str, float]]:
+        kind, row = self.rows[id]
+        found: list[tuple[str, str | None, float]] = []
+        link = row["account_id"] if kind == "contact" else row["matched_account_id"]
+        found.append(("link", self.account_of(link), 1.0))
+        if kind == "lead" and row["is_converted"]:
+            found.append(("conversion", self.account_of(row["converted_account_id"]), 1.0))
+        if self.deals[id]:
+            found.append(("opportunity", self.account_of(self.deals[id]["opportunity_id"]), 1.0))
+        found += [("domain", account, share) for account, share in self._speaks_for(mail_domain(row["email"]))]
+        if kind == "lead":
+            found += [("website", account, share) for account, share in self._speaks_for(web_domain(row["website"]))]
+            found += [("name", account, share) for account, share in self._called(row)]
+        return [(rule, account, share) for rule, account, share in found if account]
+
+    def _speaks_for(self, domain: str | None) -> list[tuple[str, float]]:
+        """The accounts of the domain, or of the nearest one above it that speaks for any."""
+        return next((self.voices[step] for step in steps_up(domain or "") if step in self.voices), [])
+
+    def _called(self, lead: dict) -> list[tuple[str, float]]:
+        """Accounts with the lead's company name; the place decides between them, and doubt halves."""
+        name = (lead["company"] or "").casefold()
+        same = [id for id, row in self.accounts.items() if name and (row["name"] or "").casefold() == name]
+        scores = {id: NAMES_ALIKE + _place_bonus(self.accounts[id], lead) for id in sorted(same)[:5]}
+        ranked = sorted(scores, key=lambda id: (-scores[id], id))
+        ahead = [scores[one] - scores[other] for one, other in pairwise(ranked)] + [math.inf]
+        return [(id, 0.5 if place or ahead[place] < 1 else 1.0) for place, id in enumerate(ranked[:2])]
+
+
+def _place_bonus(account: dict, lead: dict) -> int:
+    bonus = 4 if account["city"] and lead["city"] and account["city"].lower() == lead["city"].lower() else 0
+    if account["country"] and lead["country"]:
+        bonus += 2 if account["country"].lower() == lead["country"].lower() else -4
+    return bonus
+
+
+def _add(weights: dict[str, dict[str, int]], domain: str | None, account: str | None, weight: int) -> None:
+    if domain and account:
+        heard = weights.setdefault(domain, {})
+        heard[account] = heard.get(account, 0) + weight
+
+
+def _stands_for(world: World) -> dict[str, str]:
+    """Merges and conversions followed to their end. A lead whose contact is gone stands for itself."""
+    became: dict[str, str] = {}
+    alive: set[str] = set()
+    contacts = {row["id"] for row in world["contact"]}
+    for stream in ("account", "contact", "lead"):
+        for row in world[stream]:
+            if not row["is_deleted"]:
+                alive.add(row["id"])
+            elif row["master_id"]:
+                became[row["id"]] = row["master_id"]
+    for lead in world["lead"]:
+        if not lead["is_deleted"] and lead["is_converted"] and lead["converted_contact_id"] in contacts:
+            became[lead["id"]] = lead["converted_contact_id"]
+    ends = {id: _end(id, became) for id in alive | set(became)}
+    return {id: end if end in alive else id for id, end in ends.items() if end in alive or id in alive}
+
+
+def _end(id: str, became: dict[str, str]) -> str | None:
+    """Where the chain ends; a circle has no end."""
+    seen = set()
+    while id in became:
+        if id in seen:
+            return None
+        seen.add(id)
+        id = became[id]
+    return id
+
+
+def _own_domains(world: World, rules: dict) -> set[str]:
+    mails = [u["email"] for u in world["user"] if not u["is_deleted"] and u["is_active"] is not False]
+    domains = [domain for domain in map(mail_domain, mails) if domain]
+    often = {d for d in domains if domains.count(d) >= USERS_SHARE * len(domains)}
+    return set(rules["people"]["own_domains"]) | (often - set(rules["people"]["free_mail_domains"]))
+
+
+def mail(address: str | None) -> str:
+    """An address as it is compared."""
+    return (address or "").strip().lower()
+
+
+def mail_domain(address: str | None) -> str | None:
+    """What stands behind the @."""
+    name, _, domain = mail(address).partition("@")
+    return domain if name and domain else None
+
+
+def web_domain(website: str | None) -> str | None:
+    """The bare domain of a website."""
+    bare = (website or "").strip().lower().split("//")[-1].split("/")[0].removeprefix("www.")
+    return bare if "." in bare else None
+
+
+def steps_up(domain: str) -> list[str]:
+    """a.b.example.com, b.example.com, example.com."""
+    labels = domain.split(".")
+    return [".".join(labels[step:]) for step in range(len(labels) - 1)]
