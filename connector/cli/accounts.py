@@ -7,7 +7,7 @@ from rich.text import Text
 
 from connector.cli.explain import STYLES
 from connector.cli.parts import load_settings
-from connector.cli.screen import print_csv, print_json, stderr, stdout, table
+from connector.cli.screen import print_csv, print_json, show, stderr, stdout, table
 from connector.engine.fields import SURGES
 from connector.store.database import Row
 from connector.store.home import Home
@@ -53,8 +53,7 @@ def _owned(accounts: pa.Table, owner: str) -> pa.Table:
 
 def _print(rows: list[Row]) -> None:
     """A line an account; why, where there is room."""
-    screen = stdout()
-    is_wide = screen.width >= WIDE
+    is_wide = stdout().width >= WIDE
     headings = ["Account", "Score", "Band", "Surge", "MQA", "12 weeks", "30 d", "People", *(["Why"] if is_wide else [])]
     lines = table(*headings, numbers=("Score", "30 d", "People"))
     for column in lines.columns:
@@ -66,7 +65,7 @@ def _print(rows: list[Row]) -> None:
             f"{row['minutes_30d']:,.0f}", f"{row['people_90d']:.0f}",
         ]  # fmt: skip
         lines.add_row(*cells, *([row["why"] or ""] if is_wide else []))
-    screen.print(lines)
+    show(lines)
 
 
 def _styled(word: str) -> Text:

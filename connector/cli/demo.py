@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -19,7 +19,7 @@ from connector.cli.explain import STYLES, told
 from connector.cli.fields import apply_plan, plan_of
 from connector.cli.parts import load_mappings
 from connector.cli.progress import progress
-from connector.cli.screen import stdout, table
+from connector.cli.screen import show, table
 from connector.cli.stand_in import StandIn, served
 from connector.cli.story import read_story
 from connector.cli.sync import total
@@ -52,7 +52,7 @@ def command(seed: int, accounts: int, export: Path | None, keep: Path | None) ->
     with _folder(keep) as folder, served(seed, accounts, export) as org:
         settings = _settings(org, folder)
         start_logging("error", "plain")
-        return Demo(org, settings, load_mappings(settings), stdout(), keep).run()
+        return Demo(org, settings, load_mappings(settings), keep).run()
 
 
 @contextmanager
@@ -77,7 +77,6 @@ class Demo:
     org: StandIn
     settings: Settings
     mappings: Mappings
-    screen: Console
     keep: Path | None
 
     def run(self) -> int:
@@ -95,8 +94,8 @@ class Demo:
         return 0 if is_proven and not third.plan else ConnectorError.exit_code
 
     def _step(self, what: str, more: str) -> None:
-        self.screen.print()
-        self.screen.print(Text.assemble((f"{what}  ", "bold cyan"), more))
+        show(Text())
+        show(Text.assemble((f"{what}  ", "bold cyan"), more))
 
     def _make_fields(self) -> None:
         crm = connect(self.settings, self.mappings)
@@ -105,18 +104,20 @@ class Demo:
         names = ", ".join(step.crm_field for step in steps)
         made = sum(finding.level == "ok" for finding in findings)
         self._step("Fields", f"{made} of {len(steps)} made on Account through the API:")
-        self.screen.print(f"  {names}", style="dim")
+        show(Text(f"  {names}", style="dim"))
 
     def _sync(self, what: str) -> Result:
         """One sync, and what it took."""
+        self._step("Sync", what)
         calls, began = self.org.calls(), time.monotonic()
         with progress() as watcher:
             result = sync(sync_parts(self.settings, self.mappings), watcher=watcher)
         seconds = time.monotonic() - began
-        self._step("Sync", what)
-        self.screen.print(
+        confirmed = sum(not change.moved for change in result.plan)
+        weekly = f" ({confirmed:,} only to confirm them, once a week)" if confirmed else ""
+        show(
             f"  {total(result, 'pulled'):,} rows read, {total(result, 'changed'):,} of them new or changed; "
-            f"{total(result, 'ok'):,} accounts written, {result.unchanged:,} stay the same; "
+            f"{total(result, 'ok'):,} accounts written{weekly}, {result.unchanged:,} stay the same; "
             f"{self.org.calls() - calls:,} API calls, {seconds:.1f} s."
         )
         return result
@@ -134,15 +135,15 @@ class Demo:
         rose = [change for change in moved if moved_by(change, "score") > 0][:MOVERS]
         fell = [change for change in moved if moved_by(change, "score") < 0][-MOVERS:]
         self._step("Movers", "of the week, as they now stand in Salesforce:")
-        self.screen.print(movers_table([*rose, *fell], accounts))
+        show(movers_table([*rose, *fell], accounts))
 
     def _explain(self, result: Result) -> None:
         """Three accounts, each for another reason."""
         published = self._published()
         self._step("Why", "three of them, to the last minute:")
         for account in chosen(published.accounts().to_pylist(), result.plan):
-            self.screen.print()
-            self.screen.print(told(read_story(published, account), lines=RECEIPT_LINES))
+            show(Text())
+            show(told(read_story(published, account), lines=RECEIPT_LINES))
 
     def _read_back(self, results: Sequence[Result]) -> bool:
         """Whether Salesforce holds what was written, read without our own client."""
@@ -153,14 +154,14 @@ class Demo:
         good = [one for one, cells in written.items() if one in held and is_held(cells, held[one], names)]
         writes = self.org.writes(mapping.object)
         self._step("Proof", f"each {mapping.object} read back over HTTP, past our own client.")
-        self.screen.print(
+        show(
             f"  {len(good):,} of {len(written):,} accounts hold exactly what was written, "
             f"{len(names)} fields each. The org counted {writes.get('updated', 0):,} updates in "
             f"{writes.get('calls', 0):,} calls, {writes.get('unchanged', 0):,} of them without effect, "
             f"{writes.get('failed', 0):,} refused."
         )
         for row in _samples(held, good, names):
-            self.screen.print(row)
+            show(row)
         return len(good) == len(written) > 0
 
     def _go_on(self) -> None:
@@ -174,7 +175,7 @@ class Demo:
             ("connector sync --dry-run", "see what would be written; then without --dry-run"),
             (f"CONNECTOR_HOME={home} connector explain NAME", "look further into a demo run with --keep DIR"),
         ):
-            self.screen.print(Text.assemble("  ", (typed, "bold"), f"  {what}"))
+            show(Text.assemble("  ", (typed, "bold"), f"  {what}"))
 
 
 def movers_table(changes: Sequence[AccountChange], accounts: Mapping[str, Row]) -> Table:

@@ -1,6 +1,6 @@
 """`connector explain`: why is an account's score what it is?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.cli.parts import load_settings
-from connector.cli.screen import print_json, stdout, table
+from connector.cli.screen import print_json, show, table
 from connector.cli.story import WEEKS, Story, blocks, find_account, read_story, weekly_lanes
 from connector.store.database import Row
 from connector.store.home import Home
@@ -48,7 +48,7 @@ def command(account: str, as_of: datetime | None, every: bool, json: bool) -> No
     if json:
         print_json([story_row(story)])
     else:
-        stdout().print(told(story, lines=None if every else SHOWN))
+        show(told(story, lines=None if every else SHOWN))
 
 
 def story_row(story: Story) -> dict[str, Any]:  # whatever the columns hold
@@ -61,8 +61,8 @@ def story_row(story: Story) -> dict[str, Any]:  # whatever the columns hold
 
 def told(story: Story, *, lines: int | None = SHOWN) -> RenderableType:
     """The whole story of an account, to be read from top to bottom."""
-    parts = [_headline(story), *_sentences(story), Text(), _receipt(story, lines), *_weeks(story), *_not_counted(story)]
-    return Group(parts[0], Padding(Group(*parts[1:]), (0, 0, 1, 2)))
+    parts = [*_sentences(story), _receipt(story, lines), *_weeks(story), *_not_counted(story)]
+    return Group(_headline(story), Padding(Group(*parts), (0, 0, 0, 2)))
 
 
 def _headline(story: Story) -> Text:
@@ -85,18 +85,24 @@ def _since(moment: datetime | date | None) -> str:
     return f" since {moment:%Y-%m-%d}" if moment else ""
 
 
-def _sentences(story: Story) -> Iterator[Text]:
-    """Why, what changed, and the figures beside them."""
+def _sentences(story: Story) -> Iterator[RenderableType]:
+    """Why, what changed, and the figures beside them; of the newest run only."""
     account = story.account
     if story.is_newest:
-        yield Text.assemble(("Why      ", "dim"), account["why"] or "-")
-        yield Text.assemble(("Changed  ", "dim"), account["what_changed"] or "-")
-        two_way = account["last_two_way"]
-        yield Text.assemble(
-            ("Lately   ", "dim"),
-            f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90, "
-            f"{account['people_90d']:.0f} people; last two-way touch {two_way or 'unknown'}",
+        lately = (
+            f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90, with "
+            f"{account['people_90d']:.0f} people; last two-way touch {account['last_two_way'] or 'unknown'}"
         )
+        yield _labelled({"Why": account["why"] or "-", "Changed": account["what_changed"] or "-", "Lately": lately})
+        yield Text()
+
+
+def _labelled(said: Mapping[str, str]) -> Table:
+    """Sentences beside their labels, however many lines they take."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    for label, sentence in said.items():
+        made.add_row(Text(label, style="dim"), sentence)
+    return made
 
 
 def _receipt(story: Story, lines: int | None) -> Table:
@@ -149,9 +155,9 @@ def _weeks(story: Story) -> Iterator[RenderableType]:
     yield made
 
 
-def _not_counted(story: Story) -> Iterator[Text]:
+def _not_counted(story: Story) -> Iterator[RenderableType]:
     """What was left out, the most frequent first."""
     if story.left_out:
         said = (f"{many:,} {NOT_COUNTED.get(code, code.replace('_', ' '))}" for code, many in story.left_out.items())
         yield Text()
-        yield Text.assemble(("Not counted  ", "dim"), "; ".join(said))
+        yield _labelled({"Not counted": "; ".join(said)})

@@ -9,7 +9,7 @@ from rich.text import Text
 from connector.cli.connect import connect
 from connector.cli.doctor import print_findings
 from connector.cli.parts import load_mappings, load_settings, mapped_fields
-from connector.cli.screen import print_json, stderr, stdout, table
+from connector.cli.screen import print_json, show, stderr, table
 from connector.crm.base import CRM, FieldStep, Finding
 from connector.engine.mapping import Mapping
 
@@ -72,4 +72,4 @@ def _print(steps: Iterable[FieldStep]) -> None:
     for step in steps:
         action = Text(step.action, style=STYLES[step.action])
         lines.add_row(step.field.name, step.crm_field, step.field.type, action, step.detail)
-    stdout().print(lines)
+    show(lines)

@@ -63,7 +63,7 @@ class Drawn:
 
 
 class Told:
-    """A line when a stage that had rows is over, and now and then in a slow one."""
+    """A line now and then while a stage is slow; nothing about quick ones."""
 
     def __init__(self) -> None:
         self._name, self._done, self._total = "", 0, 0
@@ -75,24 +75,19 @@ class Told:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._say()
+        pass
 
     def stage(self, name: str, total: int | None) -> None:
-        """Say how the stage before ended."""
-        self._say()
-        self._name, self._done, self._total = name, 0, total or 0
+        """Begin to count anew."""
+        self._name, self._done, self._total = name.replace("_", " "), 0, total or 0
 
     def advance(self, rows: int) -> None:
         """Count on."""
         self._done += rows
         if time.monotonic() - self._said_at > SLOW_SECONDS:
-            self._say()
-
-    def _say(self) -> None:
-        self._said_at = time.monotonic()
-        if self._done:
-            of = f" of {self._total:,}" if self._total > self._done else ""
-            stderr().print(f"{self._name.replace('_', ' ')}: {self._done:,}{of} rows")
+            self._said_at = time.monotonic()
+            of = f" of {self._total:,}" if self._total else ""
+            stderr().print(f"{self._name}: {self._done:,}{of} rows")
 
 
 class Speed(ProgressColumn):

@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from connector.cli.parts import load_settings
-from connector.cli.screen import print_json, stderr, stdout, table
+from connector.cli.screen import print_json, show, stderr, table
 from connector.errors import ConfigError
 from connector.store.home import Home
 from connector.store.runs import Run, RunList
@@ -40,10 +40,10 @@ def list_runs(limit: int, json: bool) -> None:
         stderr().print("There was no run yet; start one with connector sync.")
 
 
-@command.command()
+@command.command("show")
 @click.argument("run_id")
 @click.option("--json", is_flag=True, help="One JSON object.")
-def show(run_id: str, json: bool) -> None:
+def show_run(run_id: str, json: bool) -> None:
     """Show one run with its counts."""
     run = _runs().run(run_id)
     if run is None:
@@ -55,8 +55,8 @@ def show(run_id: str, json: bool) -> None:
     counts = table("Count", "", numbers=[""])
     for name, count in _flat(run.counts):
         counts.add_row(name.replace("_", " "), f"{count:,}" if isinstance(count, int) else str(count))
-    stdout().print()
-    stdout().print(counts)
+    show(Text())
+    show(counts)
 
 
 def _runs() -> RunList:
@@ -80,7 +80,7 @@ def _print(runs: Iterable[Run]) -> None:
         started = f"{run.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
         told = run.message or (f"{run.stage} {run.done:,}" if run.exit_code is None and run.stage else "")
         lines.add_row(run.run_id, run.job, run.crm, started, _took(run), Text(word, style=style), told)
-    stdout().print(lines)
+    show(lines)
 
 
 def _took(run: Run) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 PLAIN_WIDTH = 120  # columns where no terminal says how wide it is
@@ -16,6 +16,14 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would tak
 def stdout() -> Console:
     """Where data goes. Colour and width are the terminal's; `NO_COLOR` is obeyed."""
     return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+
+
+def show(thing: RenderableType) -> None:
+    """Print to stdout without the blanks that tables and paddings leave at the end of lines."""
+    screen = stdout()
+    with screen.capture() as drawn:
+        screen.print(thing)
+    sys.stdout.write("\n".join(line.rstrip() for line in drawn.get().split("\n")))
 
 
 def stderr() -> Console:

@@ -8,7 +8,7 @@ from connector.cli.changes import SHOWN, change_rows, change_table
 from connector.cli.connect import sync_parts
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
-from connector.cli.screen import print_json, stderr, stdout
+from connector.cli.screen import print_json, show, stderr
 from connector.crm.base import CRM
 from connector.jobs.push import FEW_ROWS, LARGE_BATCH, SMALL_BATCH
 from connector.jobs.run import Result
@@ -38,7 +38,7 @@ def command(dry_run: bool, exit_code: bool, account: tuple[str, ...], full: bool
     elif dry_run:
         _print_plan(result, parts)
     else:
-        stdout().print(summary(result))
+        show(summary(result))
     _say_the_rest(result, parts, settings)
     return PENDING if dry_run and exit_code and result.plan else result.exit_code
 
@@ -71,10 +71,10 @@ def total(result: Result, name: str) -> int:
 def _print_plan(result: Result, parts: Parts) -> None:
     """The table of a dry run, and its sum below."""
     if result.plan:
-        stdout().print(change_table(result.plan, parts.mapping.write.written()))
+        show(change_table(result.plan, parts.mapping.write.written()))
     changes, looked_at = len(result.plan), len(result.plan) + result.unchanged
     more = f" The first {SHOWN} are shown; --json has them all." if changes > SHOWN else ""
-    stdout().print(
+    show(
         f"{changes:,} of {looked_at:,} accounts would change, {result.unchanged:,} stay the same. "
         f"Writes: {_writes(changes)}. Nothing was written. Run connector sync to write them.{more}"
     )
