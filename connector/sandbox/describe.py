@@ -43,7 +43,7 @@ def describe_field(field: Field) -> Json:
         "label": field.label,
         "type": field.type,
         "length": field.length,
-        "byteLength": field.length * (1 if field.type in ("id", "reference") else BYTES_PER_CHARACTER),
+        "byteLength": field.length * (1 if field.type in ("id", "reference") or field.can("b") else BYTES_PER_CHARACTER),
         "precision": field.precision,
         "scale": field.scale,
         "digits": field.digits,

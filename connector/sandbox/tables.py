@@ -38,12 +38,12 @@ class Tables:
     def ensure(self, sobject: SObject) -> None:
         """Make the object's table, or give it the columns it lacks."""
         name = quoted(sobject.name)
-        self.db.execute(f'CREATE TABLE IF NOT EXISTS {name} ("Id" VARCHAR)')
-        for field in sobject.fields:
-            if field.stored:
-                default = " DEFAULT FALSE" if field.type == "boolean" else ""
-                column = f"{quoted(field.name)} {field.sql_type}{default}"
-                self.db.execute(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column}")
+        columns = {field.name: _column(field) for field in sobject.fields if field.stored}
+        self.db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(columns.values())})")
+        known = {str(row[0]) for row in self.query(f"SELECT column_name FROM (DESCRIBE {name})")}
+        for field, column in columns.items():
+            if field not in known:
+                self.db.execute(f"ALTER TABLE {name} ADD COLUMN {column}")
 
     @contextmanager
     def transaction(self) -> Iterator[Trial]:
@@ -134,6 +134,11 @@ class Tables:
         """How many live rows the object has."""
         alive = ' WHERE NOT "IsDeleted"' if sobject.field("IsDeleted") else ""
         return int(self.query(f"SELECT count(*) FROM {quoted(sobject.name)}{alive}")[0][0])
+
+
+def _column(field: Field) -> str:
+    default = " DEFAULT FALSE" if field.type == "boolean" else ""
+    return f"{quoted(field.name)} {field.sql_type}{default}"
 
 
 def _naive(rows: pa.Table) -> pa.Table:

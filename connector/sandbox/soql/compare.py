@@ -123,25 +123,26 @@ def _against_days(left: Column, sign: str, word: DateWord, at: int, scope: Scope
         raise malformed(scope.view.text, at, f"unexpected token: '{word.name}'")
     if left.field.type not in ("date", "datetime"):
         raise invalid_field(scope.view.text, at, _wrong_type(left, word))
-    first, after = _edges(left, word, scope)
-    test = {
-        "=": f"{left.sql} >= {first} AND {left.sql} < {after}",
-        "!=": f"{left.sql} < {first} OR {left.sql} >= {after} OR {left.sql} IS NULL",
-        "<": f"{left.sql} < {first}",
-        "<=": f"{left.sql} < {after}",
-        ">": f"{left.sql} >= {after}",
-        ">=": f"{left.sql} >= {first}",
-    }.get(sign, "FALSE")
-    return f"COALESCE({test}, FALSE)"
+    edges = _edges(left, word, scope)
+    parts = [f"{left.sql} {compare} {scope.names.value(edges[edge])}" for compare, edge in DAY_TESTS.get(sign, ())]
+    if sign == "!=":
+        return f"({' OR '.join(parts)} OR {left.sql} IS NULL)"
+    return f"COALESCE({' AND '.join(parts) or 'FALSE'}, FALSE)"
 
 
-def _edges(left: Column, word: DateWord, scope: Scope) -> tuple[str, str]:
+# How a comparison with a span of days reads: against its first day (0), and the first day after it (1).
+DAY_TESTS = {
+    "=": ((">=", 0), ("<", 1)), "!=": (("<", 0), (">=", 1)), "<": (("<", 0),), "<=": (("<", 1),),
+    ">": ((">=", 1),), ">=": ((">=", 0),),
+}  # fmt: skip
+
+
+def _edges(left: Column, word: DateWord, scope: Scope) -> tuple[Json, Json]:
     view = scope.view
     if left.field.type == "date":
-        first, after = span(word, view.today)
-        return scope.names.value(first), scope.names.value(after)
+        return span(word, view.today)
     start, end = moment_span(word, view.today, view.zone)
-    return scope.names.value(start.replace(tzinfo=None)), scope.names.value(end.replace(tzinfo=None))
+    return start.replace(tzinfo=None), end.replace(tzinfo=None)
 
 
 def _like(left: Column, value: Value, scope: Scope) -> str:

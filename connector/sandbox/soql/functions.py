@@ -10,7 +10,7 @@ from connector.sandbox.soql.tree import Call, Operand
 from connector.sandbox.soql.words import invalid_field, malformed
 
 AGGREGATES = {
-    "COUNT": "count({})", "COUNT_DISTINCT": "count(DISTINCT {})", "SUM": "sum({})", "AVG": "avg({})",
+    "COUNT": "count({})", "COUNT_DISTINCT": "count(DISTINCT {})", "SUM": "sum({})::DOUBLE", "AVG": "avg({})",
     "MIN": "min({})", "MAX": "max({})",
 }  # fmt: skip
 DATE_PARTS = {
@@ -58,7 +58,7 @@ def _aggregate(what: Call, inner: Column, scope: Scope) -> Column:
     if what.function in ("COUNT", "COUNT_DISTINCT"):
         kind = "int"
     else:
-        kind = "double" if what.function == "AVG" else inner.field.type
+        kind = "double" if what.function in ("AVG", "SUM") else inner.field.type
     return Column(AGGREGATES[what.function].format(inner.sql), _result(what.function, kind), (what.function,))
 
 

@@ -130,6 +130,8 @@ def _plain_columns(items: list[Item], scope: Scope) -> list[Column]:
         if isinstance(item.what, TypeOf):
             found = typeof_columns(item.what, scope)
         else:
+            if item.alias and isinstance(item.what, Path):
+                raise malformed(scope.view.text, item.what.at, "only aggregate expressions use field aliasing")
             column = operand(item.what, scope)
             found = [renamed(column, item.alias) if item.alias else column]
         for column in found:
