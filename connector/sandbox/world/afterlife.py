@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
+from connector.sandbox.world.campaigns import Members
 from connector.sandbox.world.cast import Cast
-from connector.sandbox.world.columns import pick
-from connector.sandbox.world.recipe import NEVER, Ints
+from connector.sandbox.world.columns import pick, same
+from connector.sandbox.world.recipe import NEVER, Bools, Ints
 from connector.sandbox.world.versions import Ledger
 
 
@@ -37,9 +39,22 @@ def rehang_activities(cast: Cast, ledger: Ledger, person: Ints, company: Ints, a
     ledger.change(merged, at[merged], {"AccountId": winner, "WhatId": winner}, by_user=False)
 
 
-def rehang_members(cast: Cast, ledger: Ledger, person: Ints, created: Ints) -> None:
-    """A member that was a lead keeps its LeadId and gets a contact as well; a double's goes to the one that stays."""
-    at = renamed_at(cast, person)
-    rows = np.flatnonzero((at != NEVER) & (at > created))
-    contact = pick(cast.contact_ids, cast.people.who(person[rows], at[rows]))
-    ledger.change(rows, at[rows], {"ContactId": contact}, by_user=False)
+def rehang_members(cast: Cast, ledger: Ledger, members: Members) -> None:
+    """A converted lead's member keeps its LeadId and gets a contact as well; a double's goes to the one that stays.
+
+    Where that one is on the list already, the double's member is deleted.
+    """
+    at = renamed_at(cast, members.person)
+    rows = np.flatnonzero((at != NEVER) & (at > members.created))
+    contact = pick(cast.contact_ids, cast.people.who(members.person[rows], at[rows]))
+    gone = pa.array(_is_on_the_list(cast, members)[rows])
+    new = {"ContactId": contact, "LeadOrContactId": contact, "Type": same("Contact", len(rows)), "IsDeleted": gone}
+    ledger.change(rows, at[rows], new, by_user=False)
+
+
+def _is_on_the_list(cast: Cast, members: Members) -> Bools:
+    """Whether the contact a double is merged into has a member of its own in the campaign."""
+    other = cast.people.double_of[members.person]
+    key, wanted = (members.campaign * len(cast.people) + person for person in (members.person, other))
+    on_the_list: Bools = (other >= 0) & np.isin(wanted, key)
+    return on_the_list

@@ -124,8 +124,12 @@ def blast(recipe: Recipe, campaigns: Campaigns, people: People, days: Days) -> M
     return _once(take(Members(campaign, person, created, answered, clicks), reached))
 
 
-def join(parts: list[Members]) -> Members:
-    return _once(stack(parts))
+def join(parts: list[Members], people: People) -> Members:
+    """All lists; who was merged into another contact is on them as that contact from then on."""
+    members = stack(parts)
+    merged = members.created >= people.doubled_at[members.person]
+    person = np.where(merged, people.double_of[members.person], members.person)
+    return _once(members._replace(person=person))
 
 
 def campaign_rows(campaigns: Campaigns, staff: Staff) -> Versions:

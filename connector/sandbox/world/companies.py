@@ -109,7 +109,7 @@ def _merges(recipe: Recipe, weight: Floats, parent: Ints, created: Ints) -> tupl
     rng = recipe.rng("merges")
     at, into = np.full(len(weight), NEVER), np.full(len(weight), -1)
     childless = np.setdiff1d(np.flatnonzero((weight < 0.8) & (parent < 0)), parent)
-    losers = rng.permutation(childless[childless < recipe.accounts])[: recipe.accounts // 400]
+    losers = rng.permutation(childless[childless < recipe.accounts])[: max(recipe.accounts // 250, 2)]
     others = np.setdiff1d(np.arange(recipe.accounts), np.append(losers, np.flatnonzero(parent >= 0)))
     if len(others):
         into[losers] = rng.choice(others, len(losers))
@@ -122,11 +122,11 @@ def moods(recipe: Recipe, companies: Companies, days: Days) -> Floats:
     """Company x block of BLOCK days: how talkative, around 1; some go quiet for good, which is how accounts cool."""
     rng = recipe.rng("moods")
     blocks = -(-len(days) // BLOCK)
-    level = rng.normal(0.0, 0.5, len(companies))
+    level = rng.normal(0.0, recipe.mood, len(companies))
     mood = np.empty((len(companies), blocks))
     for block in range(blocks):
-        level = 0.8 * level + rng.normal(0.0, 0.3, len(companies))
-        mood[:, block] = np.exp(level - 0.12)
+        level = 0.8 * level + rng.normal(0.0, 0.6 * recipe.mood, len(companies))
+        mood[:, block] = np.exp(level - recipe.mood**2 / 2)
     quiet_from = np.where(rng.random(len(companies)) < 0.15, rng.integers(3, max(blocks, 4), len(companies)), blocks)
     mood[np.arange(blocks) >= quiet_from[:, None]] *= DORMANT
     return mood

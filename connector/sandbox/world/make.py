@@ -68,7 +68,7 @@ def grow(recipe: Recipe) -> LivingWorld:
     deeds = _deeds(cast, travelled)
     run = campaigns.draw_campaigns(recipe)
     blasted = campaigns.blast(recipe, run, cast.people, cast.days)
-    members = campaigns.join([campaigns.respond(recipe, run, deeds), blasted])
+    members = campaigns.join([campaigns.respond(recipe, run, deeds), blasted], cast.people)
     drafts = stack([*people_drafts(cast, deeds), *robots.drafts(recipe, run, blasted, members, cast.people)])
     objects = {**make_book(cast), **_campaigns(cast, run, members), **_tasks(cast, drafts), **_events(cast, deeds)}
     return LivingWorld(recipe, objects, truth.tell(recipe, cast.journeys, cast.sold, cast.people))
@@ -119,7 +119,7 @@ def _campaigns(cast: Cast, run: campaigns.Campaigns, members: campaigns.Members)
     ledger = campaigns.member_rows(cast, run, members)
     early = members.answered < afterlife.renamed_at(cast, members.person)
     campaigns.answer_members(ledger, run, members, early)
-    afterlife.rehang_members(cast, ledger, members.person, members.created)
+    afterlife.rehang_members(cast, ledger, members)
     campaigns.answer_members(ledger, run, members, ~early)
     return {
         "Campaign": campaigns.campaign_rows(run, cast.staff),

@@ -34,6 +34,7 @@ class Recipe:
     contacts_per_account: float = 5.0
     leads_per_account: float = 1.5
     skew: float = 0.9  # exponent of the rank law of account volumes: 0 is all alike
+    mood: float = 0.2  # how far an account's pace wanders from month to month (standard deviation of its logarithm)
     engaged_share: float = 0.45  # part of the everyday touches in which the other side did something
 
     buying_per_year: float = 0.12  # journeys that end in an opportunity
@@ -87,7 +88,7 @@ def sparse_smb(seed: int, accounts: int = 3_000) -> Recipe:
         leads_per_account=2.0,
         skew=0.5,
         journey_weeks=(2, 6),
-        journey_touches=11.0,
+        journey_touches=13.0,
         journey_people=2.5,
         blast_share=0.35,
         bot_share=0.10,

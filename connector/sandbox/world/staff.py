@@ -14,7 +14,7 @@ from connector.sandbox.world.words import FIRST_NAMES, LAST_NAMES, OWN_DOMAIN, O
 
 ACCOUNTS_PER_REP = 80
 ROBOT = 0  # the user under which marketing automation writes
-LEFT = 12  # one in so many has left the company but still owns things
+LEFT = 8  # one in so many has left the company but still owns things
 ZONES = ("Europe/Berlin", "America/New_York", "Europe/London", "America/Los_Angeles")
 
 

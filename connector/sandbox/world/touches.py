@@ -19,6 +19,7 @@ OURS = (0.62, 0.18, 0.15, 0.05)  # what we do when the other side does nothing: 
 EVERYDAY = (0.34, 0.16, 0.05, 0.17, 0.28)  # what the other side does: REPLY .. RESPONSE
 JOURNEY_EARLY = (0.17, 0.08, 0.05, 0.08, 0.62)
 JOURNEY_LATE = (0.25, 0.16, 0.06, 0.37, 0.16)
+LOST = 1.15  # what falls on accounts that are too young, and on people who are twice on one list
 JOURNEY_OURS = 0.30  # part of a journey's touches that are our own side working the account
 
 
@@ -56,7 +57,7 @@ def _everyday_count(recipe: Recipe) -> int:
     journeys = recipe.accounts * recipe.days / 365.25 * (recipe.buying_per_year + 0.6 * recipe.noise_per_year)
     sold = recipe.accounts * recipe.days / 365.25 * (recipe.buying_per_year + recipe.unseen_per_year) * 12
     rest = recipe.activities - mailings - journeys * recipe.journey_touches - sold
-    return max(round(rest * recipe.stretch), 0)
+    return max(round(rest * recipe.stretch * LOST), 0)
 
 
 def _day_in_block(days: Days, block: Ints, rng: np.random.Generator) -> Ints:
