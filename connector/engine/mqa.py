@@ -17,6 +17,7 @@ from connector.engine.days import NEVER, Flags, Floats, Ints, Texts
 from connector.engine.people import WINDOW_DAYS
 from connector.engine.rules import Group, GroupRules, MqaRules
 
+EQUAL = 1e-9  # minutes; fading day by day leaves a last digit that must not decide
 NOT_YET, BY_SURGE, BY_ACT_NOW = range(3)  # why it came
 STILL_IN, FADED, CONVERTED = range(3)  # why it left
 NOTHING_SAID, EXCLUDED, SUPPRESSED, SNOOZED, PINNED = range(5)  # what people decided
@@ -76,14 +77,14 @@ class Memory:
         entering = inside[:0] if known.held else self._entering(known, rules)
         converted = known.open_opportunities[inside] > 0
         if not known.held:
-            faded = known.engaged[inside] < rules.leave_share * known.enter_minutes[inside]
+            faded = known.engaged[inside] < rules.leave_share * known.enter_minutes[inside] - EQUAL
             faded &= known.day - self.last[inside] >= rules.least_days
             self._leave(inside[faded & ~converted], known.day, FADED)
         self._leave(inside[converted], known.day, CONVERTED)
         self._enter(entering, known, rules)
 
     def _entering(self, known: Evidence, rules: MqaRules) -> Ints:
-        who = np.flatnonzero((known.engaged >= known.enter_minutes) > self.inside)
+        who = np.flatnonzero((known.engaged >= known.enter_minutes - EQUAL) > self.inside)
         rested = (self.left[who] == NEVER) | (known.day - self.left[who] >= rules.rest_days)
         entering: Ints = who[rested & known.merits(who, rules)]
         return entering
