@@ -22,7 +22,7 @@ from connector.sandbox.schema import Schema, SObject, standard_objects
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
          (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
 HEADER_BYTES = 1_000_000  # no header is longer
-COMMON = (  # fields every object has
+EVERY = (  # fields every object has
     "Id", "IsDeleted", "Name", "OwnerId", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById",
     "SystemModstamp",
 )  # fmt: skip
@@ -127,8 +127,8 @@ class _Reading:
     def _own(self, name: str) -> SObject:
         """An object the team made itself: with the fields every object has."""
         account = self.schema.find("Account")
-        common = [account.field(title) for title in COMMON] if account else []
-        return SObject(name, name, name, "", "", fields=tuple(one for one in common if one))
+        shared = [account.field(title) for title in EVERY] if account else []
+        return SObject(name, name, name, "", "", fields=tuple(one for one in shared if one))
 
     def _take_rows(self, name: str, sobject: SObject, content: bytes) -> None:
         cells = self._cells(name, content)
