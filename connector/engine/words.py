@@ -25,7 +25,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "social_share": ("share", "shares"),
     "social_comment": ("comment", "comments"),
 }
-SENIOR = {"manager": "a manager", "director": "a director", "vp": "a VP", "c_level": "a C-level"}
+SENIOR = {"manager": "a manager", "director": "a director", "vp": "a VP", "c_level": "an executive"}
+TOGETHER = ("meeting", "call", "dinner", "booth", "webinar")  # done with people; all else comes from them
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -139,12 +140,11 @@ def _against(engaged: float, usual: float) -> str:
 def _who(reason: Reason) -> str:
     """2 meetings with a VP and 2 others."""
     senior, others = SENIOR.get(reason.senior), reason.people - 1
-    if senior is None:
-        with_whom = f" with {reason.people} people" if others else ""
-    else:
-        more = f" and {others} other{'' if others == 1 else 's'}" if others else ""
-        with_whom = f" with {senior}{more}"
-    return f"{counted(reason.kind, reason.touches)}{with_whom}"
+    if senior is None and not others:
+        return counted(reason.kind, reason.touches)
+    more = f" and {others} other{'' if others == 1 else 's'}" if others else ""
+    whom = f"{reason.people} people" if senior is None else f"{senior}{more}"
+    return f"{counted(reason.kind, reason.touches)} {'with' if reason.kind in TOGETHER else 'from'} {whom}"
 
 
 def _end(left_out: int) -> str:
