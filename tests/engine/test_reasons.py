@@ -1,0 +1,85 @@
+"""The sentences of many accounts at once."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from connector.engine.reasons import REACH, ReasonRows, fading, sentences
+from connector.engine.snapshot import Lately, snapshot
+from connector.engine.words import Reason
+from tests.engine.books import AT, a_day, a_history, a_register, believed, some_rules
+
+Row = tuple[object, ...]
+
+
+def reason_rows(*rows: tuple[int, Reason]) -> ReasonRows:
+    """The rows of the query, from an account's number and a reason each."""
+    columns = {field.name: [getattr(reason, field.name) for _, reason in rows] for field in fields(Reason)}
+    types = {"kind": object, "senior": object}
+    arrays = {name: np.array(values, types.get(name)) for name, values in columns.items()}
+    return ReasonRows(account=np.array([account for account, _ in rows], np.int64), **arrays)
+
+
+def a_reason(kind: str, minutes: float, **about: object) -> Reason:
+    plain: dict[str, object] = {
+        "touches": 1, "people": 1, "senior": "unknown", "new_minutes": 0.0, "new_touches": 0,
+        "minutes_week_ago": minutes * 2**0.5,
+    }  # fmt: skip
+    return Reason(kind=kind, minutes=minutes, **(plain | about))
+
+
+def said(rows: list[Row], count: int, last: int, reasons: ReasonRows, people: list[tuple[int, int, int]] | None = None):
+    history, rules = a_history(rows, people=people or []), some_rules()
+    state = believed(history, count, last, rules)
+    lately = Lately(history.days, history.people)
+    columns = snapshot(state, lately, a_register(count), rules, AT)
+    return sentences(state, columns, reasons, lately, np.arange(count))
+
+
+def test_each_account_is_told_its_own_reasons() -> None:
+    reasons = reason_rows((0, a_reason("meeting", 45.0)), (2, a_reason("call", 20.0)), (2, a_reason("download", 10.0)))
+
+    found = said([a_day(0, 150, 45, two_way=True), a_day(2, 150, 30, two_way=True)], 3, 150, reasons)
+
+    assert found["why"].tolist() == [
+        "45 engaged minutes, usually none: 1 meeting (45).",
+        "No engaged minutes left: nobody there has spent time with us lately.",
+        "30 engaged minutes, usually none: 1 call (20), 1 download (10).",
+    ]
+    assert found["what_changed"][0].startswith("\N{MINUS SIGN}19 minutes since ")
+    assert found["what_changed"][1].startswith("Nothing moved since ")
+
+
+def a_surging_book() -> list[Row]:
+    crowd = [a_day(i, day) for i in range(30) for day in range(i % 7, 330, 7)]
+    return crowd + [a_day(30, day, two_way=True) for day in [*range(0, 300, 7), *range(300, 320)]]
+
+
+def test_a_surge_is_told_before_the_minutes() -> None:
+    people = [(30, day % 3, day) for day in range(300, 320)]
+
+    found = said(a_surging_book(), 31, 319, reason_rows((30, a_reason("meeting", 120.0))), people)
+
+    assert found["why"][30].startswith("Surging since ")
+    assert "from 3 people against" in found["why"][30]
+    assert "engaged minutes, usually" in found["why"][30]
+
+
+def test_a_cooling_account_is_worth_a_look() -> None:
+    crowd = [a_day(i, day) for i in range(30) for day in range(i % 7, 330, 7)]
+    rows = crowd + [a_day(30, day, 20, people=2, two_way=True) for day in range(0, 300, 2)]
+
+    found = said(rows, 31, 328, reason_rows((30, a_reason("meeting", 30.0))))
+
+    assert found["why"][30].startswith("0 engaged minutes in 14 days, usually about ")
+    assert "worth a look." in found["why"][30]
+
+
+def test_what_is_left_of_a_minute_by_its_age() -> None:
+    table = fading(14)
+
+    assert len(table["age"]) == REACH + 1
+    assert (table["now"][14], table["week_ago"][14]) == (0.5, pytest.approx(2**-0.5))
+    assert (table["is_new"][6], table["week_ago"][6]) == (True, 0.0)
+    assert (table["is_new"][7], table["week_ago"][7]) == (False, 1.0)
