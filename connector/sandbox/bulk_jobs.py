@@ -96,16 +96,31 @@ class Jobs:
 
     def add(self, job: Job) -> None:
         """Keep a job, or refuse it because the day's jobs are used up."""
-        limit = self._org.settings.bulk_jobs_limit
-        if job.kind == "query" and self.today() >= limit:
-            message = f"Max bulk v2 query jobs ({limit}) per 24 hrs has been reached ({limit})"
-            raise Refusal(400, "LIMIT_EXCEEDED", message)
+        if job.kind == "query":
+            self._refuse_beyond_limits()
         self._jobs[job.id] = job
+
+    def _refuse_beyond_limits(self) -> None:
+        jobs, megabytes = self._org.settings.bulk_jobs_limit, self._org.settings.bulk_result_megabytes
+        if self.today() >= jobs:
+            message = f"Max bulk v2 query jobs ({jobs}) per 24 hrs has been reached ({jobs})"
+            raise Refusal(400, "LIMIT_EXCEEDED", message)
+        if self.megabytes_today() >= megabytes:
+            kilobytes = megabytes * 1_024
+            message = f"Max bulk v2 query result size stored ({kilobytes} kb) per 24 hrs has been exceeded"
+            raise Refusal(400, "EXCEEDED_QUOTA", message)
 
     def today(self) -> int:
         """How many query jobs were made in the last 24 hours."""
+        return sum(1 for _ in self._recent())
+
+    def megabytes_today(self) -> int:
+        """How much the results of those jobs hold."""
+        return int(sum(job.rows.nbytes for job in self._recent() if job.rows is not None)) >> 20
+
+    def _recent(self) -> Iterator[Job]:
         since = self._org.clock.now() - DAY
-        return sum(1 for job in self._jobs.values() if job.kind == "query" and job.created > since)
+        return (job for job in self._jobs.values() if job.kind == "query" and job.created > since)
 
     def find(self, kind: Kind, job_id: str, user_id: str) -> Job:
         """The user's own job. Anybody else's, and one whose seven days are over, is not found."""

@@ -36,7 +36,6 @@ class Writes:
     updated: int = 0
     deleted: int = 0
     failed: int = 0
-    unchanged: int = 0
     fields: Counter[str] = field(default_factory=Counter)
 
 

@@ -74,7 +74,7 @@ class Usage:
         return f"api-usage={used}/{self._org.settings.daily_limit}"
 
 
-def limits_answer(org: Org, usage: Usage, jobs_today: int) -> Json:
+def limits_answer(org: Org, usage: Usage, jobs_today: int, megabytes_today: int) -> Json:
     """The limits resource. It may lag behind the header by `limits_lag` calls."""
     used = max(0, usage.used - org.settings.limits_lag)
     whole = {name: {"Max": most, "Remaining": most} for name, most in FIXED.items()}
@@ -82,7 +82,10 @@ def limits_answer(org: Org, usage: Usage, jobs_today: int) -> Json:
     return whole | {
         "DailyApiRequests": {"Max": org.settings.daily_limit, "Remaining": org.settings.daily_limit - used},
         "DailyBulkV2QueryJobs": {"Max": most_jobs, "Remaining": most_jobs - jobs_today},
-        "DailyBulkV2QueryFileStorageMB": {"Max": most_megabytes, "Remaining": most_megabytes},
+        "DailyBulkV2QueryFileStorageMB": {
+            "Max": most_megabytes,
+            "Remaining": most_megabytes - megabytes_today,
+        },
         "PermissionSets": {"Max": 1500, "Remaining": 1499, "CreateCustom": {"Max": 1000, "Remaining": 999}},
     }
 

@@ -26,7 +26,8 @@ NAME, ID, WORD = r"(\w+)", r"([A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?)", r"([^/]+)"
 
 
 def _limits(instance: Instance, _: Request) -> Answer:
-    return Answer(limits_answer(instance.org, instance.usage, instance.jobs.today()))
+    jobs = instance.jobs
+    return Answer(limits_answer(instance.org, instance.usage, jobs.today(), jobs.megabytes_today()))
 
 
 def _resources(_: Instance, request: Request) -> Answer:
@@ -44,6 +45,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", rf"(?:/tooling)?/sobjects/{NAME}/describe", sobjects.describe),
     ("GET", rf"/sobjects/{NAME}", sobjects.basics),
     ("POST", r"/tooling/sobjects/CustomField", tooling.create_field),
+    ("DELETE", rf"/tooling/sobjects/CustomField/{ID}", tooling.delete_field),
     ("POST", rf"/sobjects/{NAME}", sobjects.insert),
     ("GET", rf"/sobjects/{NAME}/{ID}", sobjects.read),
     ("PATCH", rf"/sobjects/{NAME}/{ID}", sobjects.change),

@@ -96,6 +96,10 @@ class SObject:
         others = [one for one in self.fields if one.name != field.name]
         return replace(self, fields=(*others, field))
 
+    def without_field(self, name: str) -> SObject:
+        """The object without the field."""
+        return replace(self, fields=tuple(one for one in self.fields if one.name != name))
+
 
 class Schema:
     """The org's objects by name; names are found whatever their case."""

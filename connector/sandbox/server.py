@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from connector.sandbox.instance import Instance
 from connector.sandbox.org import Org, Source
 from connector.sandbox.settings import Settings
+from connector.sandbox.tooling import note_limits
 from connector.sandbox.transport import Server
 from connector.sandbox.users import CLIENT_ID, CLIENT_SECRET, USERNAME, App, add_running_user
 
@@ -28,6 +29,7 @@ class Sandbox:
     def __init__(self, source: Source, *, port: int = 0, settings: Settings | None = None, seed: int = 0) -> None:
         self.org = Org(source, settings=settings, seed=seed)
         add_running_user(self.org)
+        note_limits(self.org)
         self.client_id, self.client_secret, self.username = CLIENT_ID, CLIENT_SECRET, USERNAME
         self.app = App(CLIENT_ID, CLIENT_SECRET, USERNAME)
         self.instance = Instance(self.org, {CLIENT_ID: self.app})

@@ -57,6 +57,10 @@ class Tables:
             self._writer.execute("ROLLBACK" if trial.undone else "COMMIT")
             self._writer = outer
 
+    def drop_column(self, sobject: SObject, name: str) -> None:
+        """Take a field's values away."""
+        self.query(f"ALTER TABLE {quoted(sobject.name)} DROP COLUMN {quoted(name)}")
+
     def upsert(self, sobject: SObject, rows: pa.Table) -> None:
         """Put whole rows in the place of those with their ids; a column that is not there reads as null."""
         incoming = _naive(rows)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from connector.sandbox.answers import Answer, Json, Refusal, Request
+from connector.sandbox.answers import Answer, Json, Refusal, Request, not_found
+from connector.sandbox.ids import full_id
 from connector.sandbox.instance import Instance
 from connector.sandbox.org import Org
 from connector.sandbox.schema import Choice, Field, SObject
@@ -135,8 +136,44 @@ def add_field(org: Org, sobject: SObject, field: Field) -> None:
     org.tables.ensure(wider)
     if field.can("N") or field.type == "boolean":  # a required field is everyone's
         org.access.ungranted.add(f"{sobject.name}.{field.name}")
+    _note_change(org)
+
+
+def delete_field(instance: Instance, _: Request, record_id: str) -> Answer:
+    """DELETE /tooling/sobjects/CustomField/{id}: the field, its values and its grants are gone."""
+    org, table = instance.org, instance.org.schema.find("CustomField")
+    row = org.tables.rows(table, [full_id(record_id)]).get(full_id(record_id)) if table else None
+    sobject = org.schema.find(str(row["TableEnumOrId"])) if row else None
+    if table is None or row is None or sobject is None:
+        raise not_found()
+    org.schema.put(sobject.without_field(f"{row['DeveloperName']}__c"))
+    org.tables.drop_column(sobject, f"{row['DeveloperName']}__c")
+    org.tables.remove(table, [row["Id"]])
+    org.tables.query('DELETE FROM "FieldPermissions" WHERE "Field" = $name', {"name": row["FullName"]})
+    org.access.ungranted.discard(row["FullName"])
+    _note_change(org)
+    return Answer(status=204)
+
+
+def _note_change(org: Org) -> None:
+    note_limits(org)
     org.access.forget()
     org.changed()
+
+
+def note_limits(org: Org) -> None:
+    """Write down how many custom fields each object may still get, where the Tooling API reads it."""
+    table = org.schema.find("EntityLimit")
+    rows = [
+        {
+            "Id": f"{one.name}.CustomFields", "DurableId": f"{one.name}.CustomFields", "EntityDefinitionId": one.name,
+            "Label": "Custom Fields", "Type": "CustomFields", "Max": CUSTOM_MAX,
+            "Remaining": CUSTOM_MAX - sum(1 for field in one.fields if field.custom),
+        }
+        for one in org.schema if one.api == "data"
+    ]  # fmt: skip
+    if table:
+        org.tables.upsert(table, arrow_table([field for field in table.fields if field.stored], rows))
 
 
 def _record(org: Org, sobject: SObject, field: Field, user_id: str) -> str:
