@@ -1,12 +1,13 @@
 """How do pulled rows become facts and account-days? All of them, or only those that changed, by the same queries.
 
-A query never reads a table that grows with activity by its own name: it reads `work.scoped_<table>`, a view of all of it or
-of what changed. So a partial build cannot mean anything else than a full one.
+A query never reads a table that grows with activity by its own name: it reads `work.scoped_<table>`, a view of all of
+it or of what changed. So a partial build cannot mean anything else than a full one.
 """
 
 from collections.abc import Mapping
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from connector.backend import texts
@@ -19,13 +20,14 @@ from connector.engine.rules import Rules
 
 PULLED = ("task", "event", "email_message", "campaign_member", "task_relation", "event_relation", "email_relation")
 DERIVED = ("activities", "participants", "touches", "facts", "contributions", "person_days")
+WAS_THERE = 1  # the sign of a person-day
 NUMBERS = {"person": "derived.person_numbers", "account": "derived.account_numbers"}
 
 
 def build(
     connection: duckdb.DuckDBPyConnection, rules: Rules, personas: Personas, as_of_day: int, *, crm: str = "salesforce"
 ) -> None:
-    """Make every derived table but `snapshots` again from the pulled ones."""
+    """Make every derived table but `snapshots` again from the pulled ones. Leaves work.changed as it is."""
     bench = bench_for(connection, rules, crm)
     for table in NUMBERS.values():
         bench.run(f"DROP TABLE IF EXISTS {table}")
@@ -37,7 +39,6 @@ def build(
     bench.make("derived.facts")
     weigh(bench, rules)
     bench.view("derived.left_out")
-    bench.run("DELETE FROM work.changed")
 
 
 def bench_for(connection: duckdb.DuckDBPyConnection, rules: Rules, crm: str) -> Bench:
@@ -49,7 +50,6 @@ def prepare(bench: Bench, rules: Rules, as_of_day: int) -> None:
     """The schemas, the tables of the rules, and the day it is."""
     for schema in ("work", "derived"):
         bench.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    bench.run("CREATE TABLE IF NOT EXISTS work.changed (stream VARCHAR NOT NULL, id VARCHAR NOT NULL)")
     for table, columns in weights.tables(rules).items():
         bench.keep(f"work.{table}", typed(columns))
     bench.keep("work.as_of", {"as_of_day": [as_of_day]})
@@ -62,9 +62,9 @@ def typed(columns: weights.Columns) -> pa.Table:
 
 def look_at_everything(bench: Bench) -> None:
     """Let the scoped views show all there is."""
-    look_at(bench, {table: f"SELECT * FROM {bench.crm}.{table}" for table in PULLED})  # noqa: S608 - our own names
+    look_at(bench, {table: f"SELECT * FROM {bench.crm}.{table}" for table in PULLED})
     there = {table for (table,) in bench.connection.sql(THERE).fetchall()}
-    look_at(bench, {t: f"SELECT * FROM derived.{t}" for t in DERIVED if t in there})  # noqa: S608 - our own names
+    look_at(bench, {t: f"SELECT * FROM derived.{t}" for t in DERIVED if t in there})
 
 
 THERE = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'derived'"
@@ -96,7 +96,7 @@ def number(bench: Bench) -> None:
     for noun, table in NUMBERS.items():
         bench.run(f"CREATE TABLE IF NOT EXISTS {table} ({noun}_id VARCHAR, {noun}_no INTEGER)")
         bench.run(
-            f"INSERT INTO {table} SELECT id, (SELECT coalesce(max({noun}_no), 0) FROM {table}) "  # noqa: S608 - our own names
+            f"INSERT INTO {table} SELECT id, (SELECT coalesce(max({noun}_no), 0) FROM {table}) "
             f"+ row_number() OVER (ORDER BY id) FROM (SELECT DISTINCT target_id AS id FROM work.standing "
             f"WHERE noun = '{noun}' AND target_id NOT IN (SELECT {noun}_id FROM {table})) AS fresh"
         )
@@ -105,6 +105,7 @@ def number(bench: Bench) -> None:
 def make_activities(bench: Bench, rules: Rules) -> None:
     """What happened, and who took part."""
     texts.read_kinds(bench, rules.kind_of)
+    bench.make("work.twins")
     bench.view("work.tasks", "work.events", "work.emails", "work.responses")
     bench.make("derived.activities")
     look_at(bench, {"activities": "SELECT * FROM derived.activities"})
@@ -129,14 +130,16 @@ def weigh(bench: Bench, rules: Rules) -> None:
     look_at(bench, {"facts": "SELECT * FROM derived.facts"})
     bench.view("derived.contributions")
     look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
-    bench.keep("derived.person_days", count_person_days(bench, rules))
+    bench.keep("derived.person_days", with_counts(bench.fetch(bench.query("presence")), rules))
     look_at(bench, {"person_days": "SELECT * FROM derived.person_days"})
     bench.make("derived.account_days")
+    bench.view("derived.channel_days")
 
 
-def count_person_days(bench: Bench, rules: Rules) -> pa.Table:
-    """Who was there on which day, and whether that day counts."""
-    present = bench.fetch(bench.query("present"))
-    account, person, day = (present[name].to_numpy() for name in ("account_no", "person_no", "day"))
-    counts = counting(account, person, day, rules.surge.person_days_cap)
-    return present.append_column("counts", pa.array(counts.astype("int8")))
+def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:
+    """What each person did on each day, and whether that day counts. Rows are sorted by account, person and day."""
+    account, person, day, signs = (presence[n].to_numpy() for n in ("account_no", "person_no", "day", "signs"))
+    there = np.flatnonzero(signs & WAS_THERE)
+    counts = np.zeros(len(day), np.int8)
+    counts[there] = counting(account[there], person[there], day[there], rules.surge.person_days_cap)
+    return presence.append_column("counts", pa.array(counts))

@@ -80,7 +80,7 @@ def read_history(bench: Bench, rules: Rules, span: Span) -> History:
 def read_account_days(bench: Bench, span: Span) -> AccountDays:
     """The account-days of the span."""
     rows = bench.fetch(
-        "SELECT account_no, day, minutes, people, two_way, act_now, wanted FROM derived.account_days "  # noqa: S608 - numbers
+        "SELECT account_no, day, minutes, people, two_way, act_now, wanted FROM derived.account_days "
         f"WHERE day BETWEEN {span.first} AND {span.last} ORDER BY account_no, day"
     )
     return AccountDays(*(rows[name].to_numpy() for name in rows.column_names))
@@ -89,8 +89,8 @@ def read_account_days(bench: Bench, span: Span) -> AccountDays:
 def read_person_days(bench: Bench, span: Span) -> PersonDays:
     """The person-days of the span."""
     rows = bench.fetch(
-        "SELECT account_no, person_no, day FROM derived.person_days "  # noqa: S608 - numbers
-        f"WHERE day BETWEEN {span.first} AND {span.last} ORDER BY account_no, person_no, day"
+        "SELECT account_no, person_no, day FROM derived.person_days "
+        f"WHERE signs & 1 = 1 AND day BETWEEN {span.first} AND {span.last} ORDER BY account_no, person_no, day"
     )
     return PersonDays(*(rows[name].to_numpy() for name in rows.column_names))
 

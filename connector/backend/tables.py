@@ -38,10 +38,18 @@ class Bench:
         for view in views:
             self.run(f"CREATE OR REPLACE VIEW {view} AS {self.query(_name(view))}")
 
-    def refill(self, table: str, key: str, scope: str) -> None:
-        """Put what the query says now in the place of the rows of `table` whose `key` stands in `scope`."""
-        self.run(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {scope})")  # noqa: S608 - our own names
-        self.run(f"INSERT INTO {table} BY NAME {self.query(_name(table))}")
+    def refill(self, table: str, where: str) -> None:
+        """Put what the query says now in the place of some rows of a table."""
+        self.replace(table, where, self.query(_name(table)))
+
+    def replace(self, table: str, where: str, rows: str) -> None:
+        """Put the rows of a query in the place of some rows of a table."""
+        self.run(f"DELETE FROM {table} WHERE {where}")
+        self.run(f"INSERT INTO {table} BY NAME {rows}")
+
+    def copy(self, table: str, rows: str) -> None:
+        """Make a table of the rows of a query."""
+        self.run(f"CREATE OR REPLACE TABLE {table} AS {rows}")
 
     def run(self, sql: str) -> None:
         """Run one statement of our own."""

@@ -18,7 +18,7 @@ def read_websites(bench: Bench) -> None:
     """work.websites: the domain of every website, where it is one."""
     said = _texts(
         bench,
-        f"SELECT website FROM {bench.crm}.account WHERE website IS NOT NULL "  # noqa: S608 - our own names
+        f"SELECT website FROM {bench.crm}.account WHERE website IS NOT NULL "
         f"UNION SELECT website FROM {bench.crm}.lead WHERE website IS NOT NULL",
     )
     found = [(website, domain) for website in said if (domain := website_domain(website))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.errors import ConfigError
@@ -19,6 +20,7 @@ def read_zone(name: str) -> ZoneInfo:
         raise ConfigError(f"scoring.yaml: timezone {name!r} is not known; write one like Europe/Berlin") from None
 
 
+@cache
 def offsets(name: str) -> dict[str, list[int]]:
     """Columns utc_day, before, switch, after: seconds east of UTC, before and from the second `switch` of that day."""
     zone = read_zone(name)

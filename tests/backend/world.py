@@ -90,13 +90,26 @@ class World:
 
     def invite(self, event_id: str, *relation_ids: str, status: str = "Accepted") -> None:
         for relation_id in relation_ids:
-            self.add("event_relation", event_id=event_id, relation_id=relation_id, is_what=False, is_invitee=True, status=status)
+            self.add(
+                "event_relation",
+                event_id=event_id,
+                relation_id=relation_id,
+                is_what=False,
+                is_invitee=True,
+                status=status,
+            )
 
     def click(self, who_id: str, at: datetime, **columns: Any) -> str:
         return self.task(who_id, at, type="Email Click", **columns)
 
     def member(self, campaign_id: str, *, responded: date | None = None, **columns: Any) -> str:
-        return self.add("campaign_member", campaign_id=campaign_id, has_responded=responded is not None, responded_on=responded, **columns)
+        return self.add(
+            "campaign_member",
+            campaign_id=campaign_id,
+            has_responded=responded is not None,
+            responded_on=responded,
+            **columns,
+        )
 
 
 @dataclass(frozen=True)
@@ -147,9 +160,13 @@ def stored(world: World) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("CREATE SCHEMA salesforce")
+    connection.execute("CREATE SCHEMA work")
+    connection.execute("CREATE TABLE work.changed (stream VARCHAR NOT NULL, id VARCHAR NOT NULL)")
     for stream in SALESFORCE_STREAMS:
         columns = {name: SQL_TYPES[kind] for name, kind in stream.columns.items()} | {"deleted_at": "TIMESTAMPTZ"}
-        connection.execute(f"CREATE TABLE salesforce.{stream.name} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
+        connection.execute(
+            f"CREATE TABLE salesforce.{stream.name} ({', '.join(f'{n} {t}' for n, t in columns.items())})"
+        )
         insert(connection, stream.name, world.rows.get(stream.name, []))
     return connection
 

@@ -33,6 +33,7 @@ SELECT
     persons.country,
     persons.excluded
 FROM persons
+INNER JOIN work.standing AS standing ON standing.source_id = persons.id AND standing.target_id = persons.id
 INNER JOIN derived.person_numbers AS numbers ON numbers.person_id = persons.id
 LEFT JOIN derived.identities AS linked ON linked.source_id = persons.linked_id
 LEFT JOIN derived.identities AS converted ON converted.source_id = persons.converted_id

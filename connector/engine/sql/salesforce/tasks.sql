@@ -29,10 +29,5 @@ INNER JOIN work.task_words AS words
     AND words.result = coalesce(task.call_result, '')
     AND words.said_status = coalesce(task.status, '')
     AND words.was_long = CASE WHEN task.call_seconds < $short_call_seconds THEN 0 ELSE 1 END
-LEFT JOIN (
-    SELECT activity_id, min(id) AS email_id
-    FROM salesforce.email_message
-    WHERE NOT is_deleted AND activity_id IS NOT NULL
-    GROUP BY activity_id
-) AS twins ON twins.activity_id = task.id
+LEFT JOIN work.twins AS twins ON twins.task_id = task.id
 WHERE NOT task.is_deleted

@@ -1,0 +1,120 @@
+"""How do facts and account-days follow what changed? Touched people only, by the queries that build them all.
+
+All that a touch depends on stands in the rows of one person: what is folded, what repeats, on which days they count. So
+the people of changed activities are done again, from their first day; facts that come out the same change nothing more.
+"""
+
+from dataclasses import replace
+
+import duckdb
+
+from connector.backend import texts
+from connector.backend.build import (
+    bench_for,
+    find_touches,
+    look_at,
+    look_at_everything,
+    make_people,
+    prepare,
+    with_counts,
+)
+from connector.backend.tables import Bench
+from connector.engine.persona import Personas
+from connector.engine.rules import Rules
+
+WHO = ("user", "account", "contact", "lead", "opportunity", "opportunity_contact_role")
+FORMER = {
+    "work.former_identities": "SELECT source_id, person_no, account_no FROM derived.identities",
+    "work.former_matches": "SELECT person_no, account_no FROM derived.matches",
+    "work.former_people": "SELECT person_no, is_staff, excluded, seniority_no, role_no FROM derived.people",
+    "work.former_addresses": "SELECT email, person_id FROM work.addresses",
+}
+KEYS = {  # of the activity that a pulled row is, or hangs on
+    "task": "id", "event": "id", "email_message": "id", "campaign_member": "id",
+    "task_relation": "task_id", "event_relation": "event_id", "email_relation": "email_id",
+}  # fmt: skip
+TOUCHED = "activity_id IN (SELECT activity_id FROM work.touched)"
+NUMBERED = "activity_no IN (SELECT activity_no FROM work.touched_numbers)"
+THEIRS = f"(person_no IN (SELECT person_no FROM work.touched_people) OR (person_no = 0 AND {NUMBERED}))"
+CHANGED = "(account_no, day) IN (SELECT account_no, day FROM work.changed_days)"
+RECOUNTED = "(account_no, person_no) IN (SELECT account_no, person_no FROM work.recounted)"
+
+
+def update(
+    connection: duckdb.DuckDBPyConnection, rules: Rules, personas: Personas, as_of_day: int, *, crm: str = "salesforce"
+) -> None:
+    """Bring the derived tables up to date with work.changed. Rules and personas are those they were built with."""
+    bench = bench_for(connection, rules, crm)
+    prepare(bench, rules, as_of_day)
+    update_people(bench, rules, personas)
+    update_activities(bench, rules)
+    update_touches(bench)
+    update_days(bench, rules)
+    look_at_everything(bench)
+
+
+def update_people(bench: Bench, rules: Rules, personas: Personas) -> None:
+    """People, accounts and matches as a whole if any row of theirs changed; and which mean something else now."""
+    for table, rows in FORMER.items():
+        bench.copy(table, rows)
+    streams = ", ".join(f"'{stream}'" for stream in WHO)
+    if bench.number(f"SELECT count(*) FROM work.changed WHERE stream IN ({streams})"):
+        make_people(bench, rules, personas)
+    bench.make("work.moved_sources", "work.moved_matches", "work.moved_people", "work.moved_addresses")
+
+
+def update_activities(bench: Bench, rules: Rules) -> None:
+    """The touched activities, and who took part; work.touched_people are those of before and of now."""
+    bench.make("work.touched")
+    bench.copy("work.touched_numbers", f"SELECT activity_no FROM derived.activities WHERE {TOUCHED}")
+    bench.copy("work.touched_people", "SELECT person_no FROM work.moved_people")
+    _touch_people(bench)
+    bench.run(f"DELETE FROM derived.participants WHERE {NUMBERED}")
+    _refill_activities(bench, rules)
+    bench.run(f"INSERT INTO work.touched_numbers SELECT activity_no FROM derived.activities WHERE {TOUCHED}")
+    bench.make("work.relations")
+    bench.run(f"INSERT INTO derived.participants BY NAME {bench.query('participants')}")
+    _touch_people(bench)
+
+
+def _touch_people(bench: Bench) -> None:
+    """Everybody who stands in a touched activity now. Our own people (0) stand in too many, and count nowhere."""
+    found = f"SELECT DISTINCT person_no FROM derived.participants WHERE person_no <> 0 AND {NUMBERED}"
+    bench.run(f"INSERT INTO work.touched_people {found}")
+
+
+def _refill_activities(bench: Bench, rules: Rules) -> None:
+    """The touched activities again, numbered after the last."""
+    touched = "(SELECT activity_id FROM work.touched)"
+    look_at(bench, {t: f"SELECT * FROM {bench.crm}.{t} WHERE {key} IN {touched}" for t, key in KEYS.items()})
+    texts.read_kinds(bench, rules.kind_of)
+    bench.make("work.twins")
+    bench.view("work.tasks", "work.events", "work.emails", "work.responses")
+    last = bench.number("SELECT coalesce(max(activity_no), 0) FROM derived.activities")
+    replace(bench, numbers={**bench.numbers, "numbered": last}).refill("derived.activities", TOUCHED)
+    look_at(bench, {"activities": f"SELECT * FROM derived.activities WHERE {TOUCHED}"})
+
+
+def update_touches(bench: Bench) -> None:
+    """Touches and facts of the touched people, and on which days of which accounts these differ: work.changed_days."""
+    look_at(bench, {"participants": f"SELECT * FROM derived.participants WHERE {THEIRS}"})
+    find_touches(bench)
+    bench.refill("derived.touches", THEIRS)
+    look_at(bench, {"touches": f"SELECT * FROM derived.touches WHERE {THEIRS}"})
+    bench.copy("work.former_facts", f"SELECT * FROM derived.facts WHERE {THEIRS}")
+    bench.copy("work.fresh_facts", bench.query("facts"))
+    bench.replace("derived.facts", THEIRS, "SELECT * FROM work.fresh_facts")
+    bench.make("work.changed_days")
+
+
+def update_days(bench: Bench, rules: Rules) -> None:
+    """Person-days and account-days where facts differ, and where an earlier day makes a later one count or not."""
+    look_at(bench, {"facts": f"SELECT * FROM derived.facts WHERE {CHANGED}"})
+    look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
+    bench.copy("work.fresh_days", bench.query("presence"))
+    bench.make("work.recounted")
+    bench.keep("work.recounted_days", with_counts(bench.fetch(bench.query("recounted_days")), rules))
+    bench.run(f"INSERT INTO work.changed_days {bench.query('moved_days')}")
+    bench.replace("derived.person_days", RECOUNTED, "SELECT * FROM work.recounted_days")
+    look_at(bench, {"person_days": f"SELECT * FROM derived.person_days WHERE {CHANGED}"})
+    bench.refill("derived.account_days", CHANGED)

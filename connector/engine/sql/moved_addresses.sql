@@ -1,0 +1,8 @@
+-- Which e-mail addresses belong to somebody else than at the last build?
+SELECT email
+FROM (
+    (SELECT email, person_id FROM work.addresses EXCEPT SELECT email, person_id FROM work.former_addresses)
+    UNION ALL
+    (SELECT email, person_id FROM work.former_addresses EXCEPT SELECT email, person_id FROM work.addresses)
+) AS differing
+GROUP BY email

@@ -1,0 +1,10 @@
+-- Which ids stand for another person or account than at the last build?
+SELECT source_id
+FROM (
+    (SELECT source_id, person_no, account_no FROM derived.identities
+     EXCEPT SELECT source_id, person_no, account_no FROM work.former_identities)
+    UNION ALL
+    (SELECT source_id, person_no, account_no FROM work.former_identities
+     EXCEPT SELECT source_id, person_no, account_no FROM derived.identities)
+) AS differing
+GROUP BY source_id
