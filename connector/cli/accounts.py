@@ -7,7 +7,7 @@ from rich.text import Text
 
 from connector.cli.explain import STYLES
 from connector.cli.parts import load_settings
-from connector.cli.screen import print_csv, print_json, show, stderr, stdout, table
+from connector.cli.screen import one_line, print_csv, print_json, show, stderr, stdout, table
 from connector.engine.fields import SURGES
 from connector.store.database import Row
 from connector.store.home import Home
@@ -55,16 +55,14 @@ def _print(rows: list[Row]) -> None:
     """A line an account; why, where there is room."""
     is_wide = stdout().width >= WIDE
     headings = ["Account", "Score", "Band", "Surge", "MQA", "12 weeks", "30 d", "People", *(["Why"] if is_wide else [])]
-    lines = table(*headings, numbers=("Score", "30 d", "People"))
-    for column in lines.columns:
-        column.no_wrap = True
+    lines = table(*headings, numbers=("Score", "30 d", "People"), giving=("Why" if is_wide else "Account",))
     for row in rows:
         cells = [
-            row["account_name"] or row["account_id"], f"{row['score']:.0f}", _styled(row["band"]),
+            one_line(row["account_name"] or row["account_id"]), f"{row['score']:.0f}", _styled(row["band"]),
             _styled(row["surge"]), "yes" if row["mqa"] else "", row["sparkline"] or "",
             f"{row['minutes_30d']:,.0f}", f"{row['people_90d']:.0f}",
         ]  # fmt: skip
-        lines.add_row(*cells, *([row["why"] or ""] if is_wide else []))
+        lines.add_row(*cells, *([one_line(row["why"] or "")] if is_wide else []))
     show(lines)
 
 

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from rich.table import Table
 from rich.text import Text
 
-from connector.cli.screen import table
+from connector.cli.screen import one_line, table
 from connector.engine.records import AccountChange, Cell, Change, Value
 
 TELLING = ("mqa", "surge", "band", "score", "minutes_30d")  # of several differences the first of these is shown
+FIRST_TOLD = "score"  # but of an account that had none, this
 SHOWN = 25  # lines on a screen; --json has them all
 
 
@@ -24,21 +25,29 @@ def change_rows(changes: Iterable[AccountChange]) -> Iterator[Mapping[str, objec
 
 def change_table(changes: Sequence[AccountChange], names: Mapping[str, str]) -> Table:
     """The first accounts of a plan; `names` are our field names and the CRM's."""
-    lines = table("Account", "Field", "Now", "", "Then", "Main reason", numbers=("Now", "Then"))
+    giving = ("Account", "Main reason")
+    lines = table("Account", "Field", "Now", "", "Then", "Main reason", numbers=("Now", "Then"), giving=giving)
     for change in sorted(changes, key=_weight)[:SHOWN]:
         one = main_change(change)
         if one is None:
-            lines.add_row(change.account_name, Text("(all, to confirm)", style="dim"), "", "", "", change.reason)
+            lines.add_row(*ends(change, Text("(all, to confirm)", "dim"), "", "", ""))
             continue
-        more = f" +{len(change.moved) - 1}" if len(change.moved) > 1 else ""
+        more = f", {len(change.moved) - 1} more" if len(change.moved) > 1 else ""
         field = Text.assemble(names.get(one.field, one.field), (more, "dim"))
-        lines.add_row(change.account_name, field, shown(one.before), "->", shown(one.after), change.reason)
+        lines.add_row(*ends(change, field, shown(one.before), "->", shown(one.after)))
     return lines
+
+
+def ends(change: AccountChange, *middle: str | Text) -> list[str | Text]:
+    """A line of a table about changes: the account, what is in between, the reason."""
+    return [one_line(change.account_name), *middle, one_line(change.reason)]
 
 
 def main_change(change: AccountChange) -> Change | None:
     """The most telling of an account's differences; None when it is only confirmed."""
     known = {one.field: one for one in change.moved}
+    if FIRST_TOLD in known and known[FIRST_TOLD].before is None:
+        return known[FIRST_TOLD]
     return next((known[name] for name in TELLING if name in known), next(iter(change.moved), None))
 
 
@@ -65,4 +74,9 @@ def _weight(change: AccountChange) -> tuple[int, float, str]:
     """States first, then the largest moves."""
     one = main_change(change)
     rank = TELLING.index(one.field) if one and one.field in TELLING else len(TELLING)
-    return rank, -abs(moved_by(change, "score")), change.account_id
+    moved = abs(moved_by(change, "score")) or _number(one.after if one else None)
+    return rank, -moved, change.account_id
+
+
+def _number(value: Cell) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

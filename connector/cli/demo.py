@@ -19,7 +19,7 @@ from connector.cli.explain import STYLES, told
 from connector.cli.fields import apply_plan, plan_of
 from connector.cli.parts import load_mappings
 from connector.cli.progress import progress
-from connector.cli.screen import show, table
+from connector.cli.screen import one_line, show, table
 from connector.cli.stand_in import StandIn, served
 from connector.cli.story import read_story
 from connector.cli.sync import total
@@ -180,7 +180,8 @@ class Demo:
 
 def movers_table(changes: Sequence[AccountChange], accounts: Mapping[str, Row]) -> Table:
     """From where to where a score moved, and what moved it."""
-    lines = table("Account", "Was", "", "Now", "Surge", "MQA", "What changed", numbers=("Was", "Now"))
+    headings = ("Account", "Was", "", "Now", "Surge", "MQA", "What changed")
+    lines = table(*headings, numbers=("Was", "Now"), giving=("Account", "What changed"))
     for change in changes:
         before = next((one.before for one in change.moved if one.field == "score"), None)
         account, rise = accounts[change.account_id], moved_by(change, "score")
@@ -188,7 +189,7 @@ def movers_table(changes: Sequence[AccountChange], accounts: Mapping[str, Row]) 
         surge = Text(account["surge"], style=STYLES[account["surge"]])
         mqa = "yes" if account["mqa"] else ""
         score = shown(change.cells["score"])
-        lines.add_row(change.account_name, shown(before), arrow, score, surge, mqa, account["what_changed"])
+        lines.add_row(one_line(change.account_name), shown(before), arrow, score, surge, mqa, account["what_changed"])
     return lines
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import groupby
 
 import click
 from rich.text import Text
 
 from connector.cli.connect import connect
 from connector.cli.parts import load_mappings, load_settings
-from connector.cli.screen import print_json, stdout
+from connector.cli.screen import print_json, show
 from connector.crm.base import Finding
 from connector.errors import ConfigError
 
@@ -33,10 +34,10 @@ def command(json: bool) -> int:
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
-    """One line a finding, with what to do below it."""
-    screen = stdout()
-    for finding in findings:
-        sign, style = SIGNS[finding.level]
-        screen.print(Text.assemble((f"{sign:<6}", style), (finding.place, "bold"), f"  {finding.message}"))
-        if finding.fix:
-            screen.print(Text(f"      -> {finding.fix}", style="dim"))
+    """A line for each thing that is said, with every place it is said of, and what to do below it."""
+    for (level, message, fix), alike in groupby(findings, key=lambda one: (one.level, one.message, one.fix)):
+        sign, style = SIGNS[level]
+        places = ", ".join(finding.place for finding in alike)
+        show(Text.assemble((f"{sign:<6}", style), (places, "bold"), f"  {message}"))
+        if fix:
+            show(Text(f"      -> {fix}", style="dim"))

@@ -11,13 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.cli.parts import load_settings
-from connector.cli.screen import print_json, show, table
+from connector.cli.screen import one_line, print_json, show, table
 from connector.cli.story import WEEKS, Story, blocks, find_account, read_story, weekly_lanes
 from connector.store.database import Row
 from connector.store.home import Home
 from connector.store.published import read_published
 
 SHOWN = 8  # receipt lines; --all shows every one
+FACTORS = {"role_factor": "Role", "repeat_factor": "Repeat", "cap_factor": "Cap"}
 STYLES = {
     "Hot": "bold red", "Warm": "yellow", "Cool": "cyan", "Cold": "blue", "No data": "dim",
     "Surging": "bold green", "Warming": "green", "Steady": "", "Cooling": "magenta", "Silent": "dim", "New": "cyan",
@@ -106,34 +107,33 @@ def _labelled(said: Mapping[str, str]) -> Table:
 
 
 def _receipt(story: Story, lines: int | None) -> Table:
-    """Every factor of every line shown; the last column adds up to the engaged minutes, shown or not."""
-    numbers = ("Minutes", "Role", "Repeat", "Cap", "Faded", "Now")
-    made = table("Day", "What", "Who", *numbers, numbers=numbers)
+    """Every factor that is not 1 of every line shown; the last column adds up to the engaged minutes, shown or not."""
     named = [row for row in story.receipts if row["activity_id"] is not None]
     older = [row for row in story.receipts if row["activity_id"] is None]
     shown = named[:lines]
+    factors = [name for name in FACTORS if any(row[name] != 1 for row in shown)]
+    numbers = ["Minutes", *(FACTORS[name] for name in factors), "Faded", "Now"]
+    made = table("Day", "What", "Who", *numbers, numbers=numbers, giving=("Who",))
     for row in shown:
-        made.add_row(str(row["day"]), row["kind"].replace("_", " "), _who(row, story), *_factors(row))
-    _add_sum(made, f"{len(named) - len(shown)} more", named[len(shown) :])
-    _add_sum(made, f"{sum(row['contributions'] for row in older)} older, almost faded", older)
-    made.add_section()
-    whole = f"{story.engaged_minutes:.1f}"
-    made.add_row("", "Engaged minutes", f"= a score of {story.score:.0f}", *[""] * 5, whole, style="bold")
+        cells = [f"{row['minutes']:.1f}", *(f"x{row[name]:.2f}" for name in factors), f"x{_left(row):.2f}"]
+        what = row["kind"].replace("_", " ")
+        made.add_row(str(row["day"]), what, one_line(_who(row, story)), *cells, f"{row['minutes_now']:.1f}")
+    gap = [""] * (len(numbers) - 1)
+    for what, rows in ((f"{len(named) - len(shown)} more", named[len(shown) :]), (_faded(older), older)):
+        if rows:
+            made.add_row("", what, "", *gap, f"{sum(row['minutes_now'] for row in rows):.1f}", style="dim")
+    whole = one_line(f"engaged minutes: a score of {story.score:.0f}")
+    made.add_row("", "In all", whole, *gap, f"{story.engaged_minutes:.1f}", style="bold")
     return made
 
 
-def _add_sum(made: Table, what: str, rows: Sequence[Row]) -> None:
-    if rows:
-        made.add_row("", what, "", *[""] * 5, f"{sum(row['minutes_now'] for row in rows):.1f}", style="dim")
+def _left(row: Row) -> float:
+    """What is left of each minute after so many days."""
+    return float(row["minutes_now"] / row["engaged_minutes"])
 
 
-def _factors(row: Row) -> Iterator[str]:
-    """Minutes times four factors are the minutes now."""
-    yield f"{row['minutes']:.1f}"
-    for name in ("role_factor", "repeat_factor", "cap_factor"):
-        yield f"x{row[name]:.2f}"
-    yield f"x{row['minutes_now'] / row['engaged_minutes']:.2f}"
-    yield f"{row['minutes_now']:.1f}"
+def _faded(older: Sequence[Row]) -> str:
+    return f"{sum(row['contributions'] for row in older):,} older"
 
 
 def _who(row: Row, story: Story) -> str:

@@ -68,7 +68,7 @@ def apply_plan(crm: CRM, steps: Sequence[FieldStep]) -> list[Finding]:
 
 
 def _print(steps: Iterable[FieldStep]) -> None:
-    lines = table("Field", "In the CRM", "Type", "Action", "Detail")
+    lines = table("Field", "In the CRM", "Type", "Action", "Detail", giving=["Detail"])
     for step in steps:
         action = Text(step.action, style=STYLES[step.action])
         lines.add_row(step.field.name, step.crm_field, step.field.type, action, step.detail)

@@ -98,9 +98,11 @@ def run(args: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _told("stopped; run the same command again to resume", 128 + signal.SIGINT)
+        return _stopped(Stopped(signal.SIGINT))
     except BrokenPipeError:
         return _leave_quietly()
+    except Stopped as stopped:
+        return _stopped(stopped)
     except ConfigError as error:
         return _told("\n".join(error.problems), error.exit_code)
     except ConnectorError as error:
@@ -117,6 +119,12 @@ def _invoke(args: list[str]) -> int:
 
 def _stop(number: int, _frame: object) -> NoReturn:
     raise Stopped(number)
+
+
+def _stopped(stopped: Stopped) -> int:
+    """Somebody asked for it: no error, but not the end of the work either."""
+    click.echo(str(stopped), err=True)
+    return stopped.exit_code
 
 
 def _told(message: str, code: int) -> int:

@@ -1,6 +1,6 @@
 """`connector runs`: what was run, how did it end, and which rows were refused?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -72,14 +72,16 @@ def _flat(counts: Mapping[str, object], above: str = "") -> Iterator[tuple[str, 
             yield f"{above}{name}", count
 
 
-def _print(runs: Iterable[Run]) -> None:
-    """A line a run."""
-    lines = table("Run", "Job", "CRM", "Started (UTC)", "Took", "Ended", "Message", numbers=["Took"])
-    for run in runs:
+def _print(runs: Sequence[Run]) -> None:
+    """A line a run; the last column only where there is something to say."""
+    told = [run.message or (f"{run.stage} {run.done:,}" if run.exit_code is None else "") for run in runs]
+    headings = ["Run", "Job", "CRM", "Started (UTC)", "Took", "Ended", *(["Message"] if any(told) else [])]
+    lines = table(*headings, numbers=["Took"], giving=["Message"])
+    for run, message in zip(runs, told, strict=True):
         word, style = ENDINGS.get(run.exit_code, (f"exit code {run.exit_code}", "red"))
-        started = f"{run.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        told = run.message or (f"{run.stage} {run.done:,}" if run.exit_code is None and run.stage else "")
-        lines.add_row(run.run_id, run.job, run.crm, started, _took(run), Text(word, style=style), told)
+        started = f"{run.started_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+        cells: list[str | Text] = [run.run_id, run.job, run.crm, started, _took(run), Text(word, style), message]
+        lines.add_row(*cells[: len(headings)])
     show(lines)
 
 

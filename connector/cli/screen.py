@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 PLAIN_WIDTH = 120  # columns where no terminal says how wide it is
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
@@ -50,9 +51,16 @@ def _harmless(value: Any) -> Any:  # whatever a row holds
     return f"'{value}" if is_formula else value
 
 
-def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
-    """An empty table in our look: light, without a frame; the columns in `numbers` stand right."""
+def table(*headings: str, numbers: Iterable[str] = (), giving: Iterable[str] = ()) -> Table:
+    """An empty table in our look, without a frame. The columns in `numbers` stand right; where the screen is narrow
+    those in `giving` give way, the others never."""
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in headings:
-        made.add_column(heading, justify="right" if heading in numbers else "left", overflow="ellipsis")
+        side: JustifyMethod = "right" if heading in numbers else "left"
+        made.add_column(heading, justify=side, no_wrap=heading not in giving, overflow="ellipsis")
     return made
+
+
+def one_line(text: str, style: str = "") -> Text:
+    """A cell of a giving column that is cut rather than wrapped."""
+    return Text(text, style, no_wrap=True, overflow="ellipsis")

@@ -70,13 +70,15 @@ def total(result: Result, name: str) -> int:
 
 def _print_plan(result: Result, parts: Parts) -> None:
     """The table of a dry run, and its sum below."""
+    changes, looked_at = len(result.plan), len(result.plan) + result.unchanged
     if result.plan:
         show(change_table(result.plan, parts.mapping.write.written()))
-    changes, looked_at = len(result.plan), len(result.plan) + result.unchanged
+    cost = f" Writes: {_writes(changes)}." if changes else ""
     more = f" The first {SHOWN} are shown; --json has them all." if changes > SHOWN else ""
+    step = " Run connector sync to write them." if changes else ""
     show(
-        f"{changes:,} of {looked_at:,} accounts would change, {result.unchanged:,} stay the same. "
-        f"Writes: {_writes(changes)}. Nothing was written. Run connector sync to write them.{more}"
+        f"{changes:,} of {looked_at:,} accounts would change, {result.unchanged:,} stay the same."
+        f"{cost} Nothing was written.{step}{more}"
     )
 
 
