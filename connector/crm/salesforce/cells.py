@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from connector.crm.salesforce import soql
-from connector.crm.salesforce.describe import FieldFacts
+from connector.crm.salesforce.describe import FieldFacts, ObjectFacts
 from connector.engine.records import AccountChange, Cell, Outcome
 from connector.errors import UnsafePlan
 
@@ -43,7 +43,7 @@ class Row:
         return Outcome(self.account_id, "unknown", "UNKNOWN", message)
 
 
-def rows_of(changes: Sequence[AccountChange], names: Mapping[str, str]) -> list[Row]:
+def rows_of(changes: Sequence[AccountChange], names: Mapping[str, str], facts: ObjectFacts) -> list[Row]:
     """The rows to send, accounts of one parent together. Raises UnsafePlan where the plan contradicts itself."""
     keys = [change.account_id[:ID_LENGTH] for change in changes]
     if len(set(keys)) < len(keys):
@@ -51,11 +51,7 @@ def rows_of(changes: Sequence[AccountChange], names: Mapping[str, str]) -> list[
     strange = sorted({name for change in changes for name in change.cells} - names.keys())
     if strange:
         raise UnsafePlan(f"the plan writes {', '.join(strange)}, which the mapping does not; make the plan again")
-    made = (
-        Row(change.account_id, change.parent_id or "", {names[n]: _plain(cell) for n, cell in change.cells.items()})
-        for change in changes
-    )
-    return sorted(made, key=lambda row: row.order)
+    return sorted((_row(change, names, facts) for change in changes), key=lambda row: row.order)
 
 
 def fault_of(row: Row) -> Outcome | None:
@@ -104,9 +100,17 @@ def is_held(cell: Cell, held: Cell, facts: FieldFacts) -> bool:
     return held == cell
 
 
-def _plain(cell: Cell) -> Cell:
-    """An empty text empties the field: over REST Salesforce takes it so, over Bulk it would leave the old text."""
-    return None if cell == "" else cell
+def _row(change: AccountChange, names: Mapping[str, str], facts: ObjectFacts) -> Row:
+    """One change in the CRM's words."""
+    cells = {names[name]: _plain(cell, facts.field(names[name])) for name, cell in change.cells.items()}
+    return Row(change.account_id, change.parent_id or "", cells)
+
+
+def _plain(cell: Cell, field: FieldFacts | None) -> Cell:
+    """What emptying means to a field: an empty text is none (Bulk would leave the old), a checkbox is unchecked."""
+    if cell not in (None, ""):
+        return cell
+    return False if field and field.type == "boolean" else None
 
 
 def _moment(value: datetime) -> str:

@@ -16,7 +16,7 @@ from connector.crm.salesforce.deletes import deleted
 from connector.crm.salesforce.describe import Describes, ObjectFacts
 from connector.crm.salesforce.fields import Fields
 from connector.crm.salesforce.hosts import TIMEOUTS, Timeouts, open_session
-from connector.crm.salesforce.ingest import KeepJob
+from connector.crm.salesforce.ingest import Jobs
 from connector.crm.salesforce.login import Credentials, Login
 from connector.crm.salesforce.question import Question
 from connector.crm.salesforce.read import BULK_ROWS, Reader, ahead
@@ -33,16 +33,12 @@ def _as_it_is(key: str) -> str:
     return f"salesforce.yaml: {key}"
 
 
-def _forget_job(job: str, account_ids: Sequence[str]) -> None:
-    """Keeps nothing: for callers that never resume a job."""
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """What may differ from run to run.
 
     `reserve` is the share of the day's calls left to people, `place` tells where a key of the mapping stands,
-    `keep_job` is told each Bulk job's id and accounts before anything is uploaded, `pass_alerts` lets updates pass
+    `jobs.keep` is told each Bulk job's id and accounts before anything is uploaded, `pass_alerts` lets updates pass
     duplicate rules that only alert.
     """
 
@@ -50,7 +46,7 @@ class Options:
     reserve: float = 0.2
     calls_per_run: int | None = None
     place: Place = _as_it_is
-    keep_job: KeepJob = _forget_job
+    jobs: Jobs = field(default_factory=Jobs)
     pass_alerts: bool = False
     retry: Retry = field(default_factory=Retry)
     timeouts: Timeouts = TIMEOUTS
@@ -83,7 +79,8 @@ class Salesforce:
         if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
             raise Unavailable("Organization: an answer of a wrong shape")
         token = self._transport.token
-        found = next(iter(answer["records"]), {})  # a user who may not see the org's profile still has its id
+        # A user who may not see the org's profile still has its id.
+        found: Mapping[str, object] = next(iter(answer["records"]), {})
         return Org(
             str(found.get("Id") or token.org_id),
             str(found.get("Name") or ""),
@@ -187,10 +184,10 @@ class Salesforce:
         return found
 
     def _accounts(self) -> Accounts:
-        facts = self._object()
-        account = self._catalogue.readings().get("account")
-        same = account is not None and account.object.name == facts.name
-        return Accounts(self._transport, self._reader, facts, account.conditions if account and same else [])
+        facts, mapped = self._object(), self._mapping.read.get("account")
+        is_read = mapped is not None and mapped.where is not None and mapped.object.name == facts.name
+        conditions = [f"({mapped.where})"] if mapped and is_read else []
+        return Accounts(self._transport, self._reader, facts, conditions)
 
     def _writer(self, fields: Mapping[str, str]) -> Writer:
         """Writes nothing but what the mapping names. Raises UnsafePlan when asked for more."""
@@ -202,7 +199,7 @@ class Salesforce:
             self._transport,
             self._object(),
             self._accounts().records,
-            options.keep_job,
+            options.jobs,
             pass_alerts=options.pass_alerts,
         )
 

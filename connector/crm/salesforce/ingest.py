@@ -4,6 +4,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -19,7 +20,7 @@ from connector.crm.salesforce.transport import Transport
 from connector.engine.records import Outcome
 from connector.errors import ConnectorError, Rejected, Unavailable
 
-FEW_ROWS = 2_000  # up to here single calls are quicker than a job
+FEW_ROWS = 2_000  # up to here calls of 200 are quicker than a job
 LARGEST_UPLOAD = 90_000_000  # bytes; Salesforce takes 100 MB
 ROUNDS = 3  # jobs for rows that met a lock or were not tried, before they are written in small calls
 UPLOADS = 3
@@ -29,11 +30,23 @@ CHUNK = 1 << 16
 KeepJob = Callable[[str, Sequence[str]], None]  # told a job's id and its accounts before anything is uploaded
 
 
+def _forget(job: str, account_ids: Sequence[str]) -> None:
+    """Keeps nothing: for callers that never resume a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """From how many rows on a job is used, and who is told of it."""
+
+    few_rows: int = FEW_ROWS
+    keep: KeepJob = _forget
+
+
 class Ingest:
     """Updates accounts by jobs; what remains in doubt goes the way of few accounts."""
 
-    def __init__(self, transport: Transport, object_name: str, few: Collections, keep_job: KeepJob) -> None:
-        self._transport, self._object, self._few, self._keep_job = transport, object_name, few, keep_job
+    def __init__(self, transport: Transport, object_name: str, few: Collections, jobs: Jobs) -> None:
+        self._transport, self._object, self._few, self._how = transport, object_name, few, jobs
 
     def send(self, rows: Sequence[Row]) -> Iterator[Outcome]:
         """One outcome a row. When an error ends it early, rows that were sent have theirs and the rest has none."""
@@ -41,7 +54,7 @@ class Ingest:
         refused: dict[str, Outcome] = {}  # the last answer to rows that will be sent again
         try:
             for turn in range(ROUNDS + 1):
-                is_last = turn == ROUNDS or len(waiting) <= FEW_ROWS
+                is_last = turn == ROUNDS or len(waiting) <= self._how.few_rows
                 parts = list(waiting.values())
                 for outcome in self._few.send(parts) if is_last else self._jobs(parts):
                     key = outcome.account_id[:ID_LENGTH]
@@ -93,7 +106,7 @@ class Ingest:
     def _start(self, rows: Sequence[Row], body: bytes) -> str:
         """A new job with its rows on the way, and its id. Nothing is written before the last step, which closes it."""
         job = self._create()
-        self._keep_job(job, [row.account_id for row in rows])
+        self._how.keep(job, [row.account_id for row in rows])
         self._upload(f"jobs/ingest/{job}/batches", body)
         self._close(f"jobs/ingest/{job}")
         return job
@@ -182,6 +195,8 @@ def _put(client: Client, path: str, body: bytes) -> None:
     answer: requests.Response = client.session.request("PUT", f"{client.base_url}{path}", data=body, headers=headers)
     if answer.status_code >= 300:
         exception_handler(answer, path)
+    if answer.status_code != 201:
+        raise Unclear(f"{path}: an upload was answered with HTTP {answer.status_code}, which is not Salesforce's word")
 
 
 def _read(client: Client, path: str, names: Sequence[str]) -> Any:  # a pyarrow table

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from connector.crm.salesforce.cells import Row, fault_of, fits_csv, is_held, rows_of
 from connector.crm.salesforce.collections import Collections
 from connector.crm.salesforce.describe import ObjectFacts
-from connector.crm.salesforce.ingest import Ingest, KeepJob
+from connector.crm.salesforce.ingest import Ingest, Jobs
 from connector.crm.salesforce.transport import Transport
 from connector.engine.records import AccountChange, Cell, Outcome
 from connector.errors import ConfigError
@@ -20,17 +20,17 @@ class Writer:
     """Updates accounts of one object; `current` reads what it holds now."""
 
     def __init__(
-        self, transport: Transport, facts: ObjectFacts, current: Current, keep_job: KeepJob, *, pass_alerts: bool
+        self, transport: Transport, facts: ObjectFacts, current: Current, jobs: Jobs, *, pass_alerts: bool
     ) -> None:
         self._facts, self._current = facts, current
         headers = HEADERS | (ALERTS_PASS if pass_alerts else {})
         self._few = Collections(transport, facts.name, self._held, headers)
-        self._many = Ingest(transport, facts.name, self._few, keep_job)
+        self._many = Ingest(transport, facts.name, self._few, jobs)
 
     def push(self, changes: Sequence[AccountChange], names: Mapping[str, str]) -> Iterator[Outcome]:
         """One outcome a change; nothing is sent when a field cannot be written at all (ConfigError)."""
         self._check(names)
-        rows = rows_of(changes, names)
+        rows = rows_of(changes, names, self._facts)
         ours = {theirs: name for name, theirs in names.items()}
         for row in rows:
             fault = fault_of(row)
@@ -44,7 +44,7 @@ class Writer:
     def finish(self, job: str, changes: Sequence[AccountChange], names: Mapping[str, str]) -> Iterator[Outcome]:
         """The outcomes of a job that an earlier run uploaded."""
         ours = {theirs: name for name, theirs in names.items()}
-        for outcome in self._many.finish(job, rows_of(changes, names)):
+        for outcome in self._many.finish(job, rows_of(changes, names, self._facts)):
             yield _in_our_words(outcome, ours)
 
     def _send(self, plain: Sequence[Row], rows: Sequence[Row]) -> Iterator[Outcome]:
