@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 
 import pyarrow as pa
 
@@ -26,6 +27,7 @@ def stream_of(name: str) -> Stream:
     return next(stream for stream in SALESFORCE_STREAMS if stream.name == name)
 
 
+@cache
 def shipped() -> Mappings:
     """The mappings as they are delivered."""
     return read_mappings(shipped_mappings(), "default")
