@@ -38,12 +38,13 @@ BYTES_PER_CHARACTER = 3
 def describe_field(field: Field) -> Json:
     """One field as describe lists it."""
     default: Json = field.default or (False if field.type == "boolean" else None)
+    single_bytes = field.type in ("id", "reference") or field.can("b")
     return {
         "name": field.name,
         "label": field.label,
         "type": field.type,
         "length": field.length,
-        "byteLength": field.length * (1 if field.type in ("id", "reference") or field.can("b") else BYTES_PER_CHARACTER),
+        "byteLength": field.length * (1 if single_bytes else BYTES_PER_CHARACTER),
         "precision": field.precision,
         "scale": field.scale,
         "digits": field.digits,

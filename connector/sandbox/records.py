@@ -12,6 +12,8 @@ from connector.sandbox.soql.plan import Plan
 from connector.sandbox.soql.scope import Column
 from connector.sandbox.soql.typeof import OTHERS_MARK, TYPE_MARK
 
+NAME = "Name"
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -47,13 +49,23 @@ Parents = dict[tuple[str, ...], tuple[list[Json], list[str]]]
 
 def _parents(plan: Plan, columns: list[list[Json]], links: Links) -> Parents:
     """For each way: the parent of each row, None where there is none, and its type."""
+    by_type = {column.way[:-2] for column in plan.columns if column.way[-2:-1] and column.way[-2].startswith(TYPE_MARK)}
     made: Parents = {}
     for parent in plan.parents:
         ids = columns[parent.id_column]
-        types = columns[parent.type_column] if parent.sobject == "Name" else [parent.sobject] * len(ids)
+        types = columns[parent.type_column] if parent.sobject == NAME else [parent.sobject] * len(ids)
         pairs = zip(types, ids, strict=True)
-        made[parent.way] = ([{"attributes": links.attributes(*pair)} if pair[1] else None for pair in pairs], types)
+        nodes = [{"attributes": links.attributes(*pair)} if pair[1] else None for pair in pairs]
+        if parent.sobject == NAME and parent.way not in by_type:
+            _call_names(nodes)
+        made[parent.way] = (nodes, types)
     return made
+
+
+def _call_names(nodes: list[Json]) -> None:
+    """A parent that may be of several kinds is called a Name, unless TYPEOF asked what it is."""
+    for node in filter(None, nodes):
+        node["attributes"]["type"] = NAME
 
 
 def _decoded(column: Column, values: list[Json]) -> list[Json]:

@@ -105,7 +105,9 @@ class Client:
         self.log_in()
 
     def log_in(self) -> dict[str, Any]:
-        body = self.token(grant_type="client_credentials", client_id=self.sandbox.client_id, client_secret="sandbox-secret")
+        body = self.token(
+            grant_type="client_credentials", client_id=self.sandbox.client_id, client_secret="sandbox-secret"
+        )
         self.http.headers["Authorization"] = f"Bearer {body.json()['access_token']}"
         return dict(body.json())
 

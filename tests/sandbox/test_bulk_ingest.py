@@ -14,7 +14,8 @@ def test_a_file_is_written_and_every_row_accounted_for(client: Client) -> None:
     assert good.splitlines()[0] == '"sf__Id","sf__Created","Id","Site","NumberOfEmployees"'
     assert good.count('"false"') == 2
     assert bad.splitlines()[1] == (
-        f'"{GLOBEX}","INVALID_TYPE_ON_FIELD_IN_RECORD:Employees: value not of required type: many:NumberOfEmployees --",'
+        f'"{GLOBEX}",'
+        '"INVALID_TYPE_ON_FIELD_IN_RECORD:Employees: value not of required type: many:NumberOfEmployees --",'
         f'"{GLOBEX}","x","many"'
     )
     assert (client.account()["Site"], client.account()["NumberOfEmployees"]) == ('A, "B"\nC', 5)

@@ -78,7 +78,9 @@ def test_a_locator_can_be_read_again(client: Client) -> None:
     job = client.bulk(SOQL).json()["id"]
     client.finish("query", job)
 
-    again = client.call("GET", f"/jobs/query/{job}/results", params={"maxRecords": 2, "locator": first.headers["Sforce-Locator"]})
+    again = client.call(
+        "GET", f"/jobs/query/{job}/results", params={"maxRecords": 2, "locator": first.headers["Sforce-Locator"]}
+    )
 
     assert again.content == second.content
     wrong = client.call("GET", f"/jobs/query/{job}/results", params={"locator": "nonsense!"})
@@ -117,7 +119,11 @@ def test_other_delimiters_and_line_ends_are_used(client: Client) -> None:
         ("SELECT Id, (SELECT Id FROM Contacts) FROM Account", "API_ERROR", "Nested queries"),
         ("SELECT BillingAddress FROM Account", "API_ERROR", "Selecting compound data not supported in Bulk Query"),
         ("SELECT FIELDS(STANDARD) FROM Account", "API_ERROR", "FIELDS()"),
-        ("SELECT Id FROM TaskWhoRelation", "INVALIDENTITY", "Entity 'TaskWhoRelation' is not supported by the Bulk API."),
+        (
+            "SELECT Id FROM TaskWhoRelation",
+            "INVALIDENTITY",
+            "Entity 'TaskWhoRelation' is not supported by the Bulk API.",
+        ),
         ("SELECT Nope FROM Account", "INVALID_FIELD", "No such column 'Nope'"),
         ("SELECT Id FROM Nope", "INVALID_TYPE", "is not supported"),
         ("SELECT", "MALFORMED_QUERY", "unexpected token"),

@@ -24,7 +24,9 @@ from tests.sandbox.small_org import (
 MEMBER = an_id("00v", 1)
 
 
-def feed(client: Client, name: str, which: str, start: str = "2026-03-01T00:00:00Z", end: str = "2026-03-09T00:00:00Z") -> Any:
+def feed(
+    client: Client, name: str, which: str, start: str = "2026-03-01T00:00:00Z", end: str = "2026-03-09T00:00:00Z"
+) -> Any:
     return client.call("GET", f"/sobjects/{name}/{which}", params={"start": start, "end": end})
 
 
@@ -122,7 +124,9 @@ def test_a_late_row_never_hides_a_newer_version(client: Client) -> None:
 def test_a_merge_moves_the_children_and_bins_the_loser(client: Client) -> None:
     client.advance(hours=1)
     client.control("POST", "merge", {"object": "Account", "master": GLOBEX, "losers": [ACME]})
-    loser = client.records(f"SELECT Id, IsDeleted, MasterRecordId FROM Account WHERE Id = '{ACME}'", path="/queryAll")[0]
+    loser = client.records(f"SELECT Id, IsDeleted, MasterRecordId FROM Account WHERE Id = '{ACME}'", path="/queryAll")[
+        0
+    ]
     people = client.records(f"SELECT Id, SystemModstamp FROM Contact WHERE AccountId = '{GLOBEX}'")
 
     assert (loser["IsDeleted"], loser["MasterRecordId"]) == (True, GLOBEX)
@@ -163,7 +167,9 @@ def test_a_lead_may_be_converted_into_a_new_account(client: Client) -> None:
 
 
 def test_people_and_owners_move(client: Client) -> None:
-    body = {"records": [{"attributes": {"type": "Contact"}, "id": ANN, "AccountId": GLOBEX, "OwnerId": an_id("005", 2)}]}
+    body = {
+        "records": [{"attributes": {"type": "Contact"}, "id": ANN, "AccountId": GLOBEX, "OwnerId": an_id("005", 2)}]
+    }
     client.call("PATCH", "/composite/sobjects", body)
 
     record = client.records(f"SELECT Account.Name, Owner.Name FROM Contact WHERE Id = '{ANN}'")[0]

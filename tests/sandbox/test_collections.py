@@ -74,7 +74,9 @@ def test_records_are_deleted_together(client: Client) -> None:
 def test_records_are_read_together_and_missing_ones_are_null(client: Client) -> None:
     missing = an_id("001", 999)
     get = client.call("GET", f"/composite/sobjects/Account?ids={GLOBEX},{missing},{ACME}&fields=Id,Name")
-    post = client.call("POST", "/composite/sobjects/Account", {"ids": [GLOBEX, missing, ACME], "fields": ["Id", "Name"]})
+    post = client.call(
+        "POST", "/composite/sobjects/Account", {"ids": [GLOBEX, missing, ACME], "fields": ["Id", "Name"]}
+    )
 
     assert get.json() == post.json()
     assert [one and one["Name"] for one in get.json()] == ["Globex", None, "Acme"]

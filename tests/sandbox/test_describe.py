@@ -40,7 +40,9 @@ def recording(name: str) -> dict[str, Any]:
 
 
 @needs_recordings
-@pytest.mark.parametrize("name", ["Account", "Contact", "Lead", "Event", "Opportunity", "OpportunityContactRole", "Case"])
+@pytest.mark.parametrize(
+    "name", ["Account", "Contact", "Lead", "Event", "Opportunity", "OpportunityContactRole", "Case"]
+)
 def test_fields_agree_with_the_recorded_describe(name: str) -> None:
     recorded = {f["name"]: f for f in recording(name)["fields"] if not f["name"].endswith("__c")}
     mine = {field.name: describe_field(field) for field in ours(name).fields if not field.feature}
@@ -52,7 +54,9 @@ def test_fields_agree_with_the_recorded_describe(name: str) -> None:
 
 
 @needs_recordings
-@pytest.mark.parametrize("name", ["Account", "Contact", "Lead", "Event", "Opportunity", "OpportunityContactRole", "Case"])
+@pytest.mark.parametrize(
+    "name", ["Account", "Contact", "Lead", "Event", "Opportunity", "OpportunityContactRole", "Case"]
+)
 def test_picklists_agree_with_the_recorded_describe(name: str) -> None:
     for recorded in recording(name)["fields"]:
         field = ours(name).field(recorded["name"])

@@ -14,7 +14,9 @@ MANY = 4_500
 
 
 def many_contacts(sandbox: Sandbox) -> None:
-    table = pa.concat_tables([rows("Id LastName AccountId", *[(an_id("003", 100 + n), f"P{n}", ACME) for n in range(MANY)])])
+    table = pa.concat_tables(
+        [rows("Id LastName AccountId", *[(an_id("003", 100 + n), f"P{n}", ACME) for n in range(MANY)])]
+    )
     sandbox.org.take({"Contact": table})
 
 
@@ -123,7 +125,9 @@ def test_a_task_is_archived_a_year_after_its_day_and_only_when_closed(client: Cl
 
 
 def test_datetimes_and_dates_are_written_as_salesforce_writes_them(client: Client) -> None:
-    record = client.records(f"SELECT Id, ActivityDate, SystemModstamp, IsClosed, Subject FROM Task WHERE Id = '{CALL}'")[0]
+    record = client.records(
+        f"SELECT Id, ActivityDate, SystemModstamp, IsClosed, Subject FROM Task WHERE Id = '{CALL}'"
+    )[0]
 
     assert record == {
         "attributes": {"type": "Task", "url": f"/services/data/v67.0/sobjects/Task/{CALL}"},

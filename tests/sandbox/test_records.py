@@ -38,7 +38,9 @@ def test_a_deleted_record_is_not_found_and_cannot_be_written(client: Client) -> 
     again = client.call("DELETE", f"/sobjects/Account/{QUIET}")
 
     assert (read.status_code, read.json()[0]["errorCode"]) == (404, "NOT_FOUND")
-    assert [(one.status_code, one.json()[0]["errorCode"]) for one in (written, again)] == [(404, "ENTITY_IS_DELETED")] * 2
+    assert [(one.status_code, one.json()[0]["errorCode"]) for one in (written, again)] == [
+        (404, "ENTITY_IS_DELETED")
+    ] * 2
 
 
 def test_an_account_takes_its_children_with_it(client: Client) -> None:
@@ -226,3 +228,78 @@ def test_a_record_is_read_by_its_external_id(client: Client) -> None:
 
 def test_an_upsert_by_a_field_that_is_no_external_id_is_refused(client: Client) -> None:
     assert client.call("PATCH", "/sobjects/Contact/Title/CFO", {"LastName": "x"}).status_code == 404
+
+
+# -- kinds of rows a made world does not have -----------------------------------------------------------------------
+
+
+def put(client: Client, **rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = client.control("POST", "rows", {"rows": rows})["ids"]
+    return ids
+
+
+def test_a_lead_may_belong_to_a_queue(client: Client) -> None:
+    queue = put(client, Group=[{"Name": "Inbound", "Type": "Queue"}])["Group"][0]
+    client.call("PATCH", f"/sobjects/Lead/{LEA}", {"OwnerId": queue})
+
+    owner = client.records(f"SELECT Owner.Name, Owner.Type, Owner.Email FROM Lead WHERE Id = '{LEA}'")[0]["Owner"]
+    assert (owner["Name"], owner["Type"], owner["Email"]) == ("Inbound", "Queue", None)
+    assert owner["attributes"] == {"type": "Name", "url": f"/services/data/v67.0/sobjects/Group/{queue}"}
+
+
+def test_a_person_account_is_an_account_with_a_hidden_contact(client: Client) -> None:
+    client.settings(features={"PersonAccount": True})
+    contact = put(client, Contact=[{"LastName": "Solo", "IsPersonAccount": True}])["Contact"][0]
+    put(
+        client, Account=[{"Name": "Solo", "IsPersonAccount": True, "PersonContactId": contact, "PersonEmail": "s@o.lo"}]
+    )
+
+    record = client.records("SELECT Name, PersonEmail, PersonContactId FROM Account WHERE IsPersonAccount = true")[0]
+    assert (record["PersonEmail"], record["PersonContactId"]) == ("s@o.lo", contact)
+    assert len(client.values("SELECT Id FROM Account WHERE IsPersonAccount = false")) == 4
+
+
+def test_a_member_may_be_an_account(client: Client) -> None:
+    client.settings(features={"AccountsAsCampaignMembers": True})
+    put(client, CampaignMember=[{"CampaignId": WEBINAR, "AccountId": ACME, "Type": "Account", "LeadOrContactId": ACME}])
+
+    soql = "SELECT Account.Name, LeadOrContact.Type FROM CampaignMember WHERE Type = 'Account'"
+    record = client.records(soql)[0]
+    assert (record["Account"]["Name"], record["LeadOrContact"]["Type"]) == ("Acme", "Account")
+
+
+def test_a_contact_may_work_with_a_second_account(client: Client) -> None:
+    second = {"AccountId": GLOBEX, "ContactId": ANN, "IsDirect": False, "IsActive": True}
+    put(client, AccountContactRelation=[second | {"Roles": "Decision Maker;Evaluator"}])
+
+    soql = "SELECT Account.Name FROM AccountContactRelation WHERE Roles INCLUDES ('Evaluator;Decision Maker', 'Other')"
+    assert client.records(soql)[0]["Account"]["Name"] == "Globex"
+    assert client.values("SELECT Id FROM AccountContactRelation WHERE Roles EXCLUDES ('Evaluator')") == []
+
+
+def test_accounts_stand_six_deep(client: Client) -> None:
+    ids = [an_id("001", 100 + number) for number in range(6)]
+    put(
+        client,
+        Account=[{"Id": one, "Name": f"Level {n}", "ParentId": ids[n - 1] if n else None} for n, one in enumerate(ids)],
+    )
+
+    top = "Parent.Parent.Parent.Parent.Parent.Name"
+    record = client.records(f"SELECT {top} FROM Account WHERE {top} != null")[0]
+    assert record["Parent"]["Parent"]["Parent"]["Parent"]["Parent"]["Name"] == "Level 0"
+
+
+def test_an_all_day_event_begins_at_midnight_and_may_be_called_off(client: Client) -> None:
+    event = {
+        "Subject": "Fair",
+        "IsAllDayEvent": True,
+        "StartDateTime": "2026-03-05T00:00:00Z",
+        "ActivityDate": "2026-03-05",
+    }
+    event_id = put(client, Event=[event])["Event"][0]
+    client.call("DELETE", f"/sobjects/Event/{event_id}")
+
+    record = client.records("SELECT StartDateTime, IsDeleted FROM Event WHERE IsAllDayEvent = true", path="/queryAll")[
+        0
+    ]
+    assert (record["StartDateTime"], record["IsDeleted"]) == ("2026-03-05T00:00:00.000+0000", True)

@@ -106,11 +106,13 @@ def test_keywords_and_names_may_be_written_in_any_case(client: Client) -> None:
 
 
 def test_parents_are_nested_and_missing_ones_are_null(client: Client) -> None:
-    records = {r["Id"]: r for r in client.records("SELECT Id, WhoId, Who.Name, What.Type, Account.Parent.Name FROM Task")}
+    records = {
+        r["Id"]: r for r in client.records("SELECT Id, WhoId, Who.Name, What.Type, Account.Parent.Name FROM Task")
+    }
 
     loose, call = records[LOOSE_TASK], records[CALL]
     assert (loose["What"], loose["Account"]) == (None, None)
-    assert loose["Who"]["attributes"] == {"type": "Lead", "url": f"/services/data/v67.0/sobjects/Lead/{LEA}"}
+    assert loose["Who"]["attributes"] == {"type": "Name", "url": f"/services/data/v67.0/sobjects/Lead/{LEA}"}
     assert (call["What"]["Type"], call["Account"]["Parent"]) == ("Account", None)
 
 
@@ -126,11 +128,17 @@ def test_an_object_may_have_another_name_inside_the_query(client: Client) -> Non
 
 
 def test_children_come_in_a_result_of_their_own(client: Client) -> None:
-    soql = "SELECT Id, (SELECT Id, Account.Name FROM Contacts ORDER BY Name), (SELECT Id FROM Opportunities) FROM Account"
+    soql = (
+        "SELECT Id, (SELECT Id, Account.Name FROM Contacts ORDER BY Name), (SELECT Id FROM Opportunities) FROM Account"
+    )
     records = {record["Id"]: record for record in client.records(soql)}
 
     contacts = records[ACME]["Contacts"]
-    assert (contacts["totalSize"], contacts["done"], [one["Id"] for one in contacts["records"]]) == (2, True, [ANN, BOB])
+    assert (contacts["totalSize"], contacts["done"], [one["Id"] for one in contacts["records"]]) == (
+        2,
+        True,
+        [ANN, BOB],
+    )
     assert contacts["records"][0]["Account"]["Name"] == "Acme"
     assert [one["Id"] for one in records[ACME]["Opportunities"]["records"]] == [DEAL]
     assert records[QUIET]["Contacts"] is None
@@ -168,7 +176,8 @@ def test_a_bare_count_has_no_records(client: Client) -> None:
 
 
 def test_groups_have_their_own_records(client: Client) -> None:
-    soql = "SELECT Industry, COUNT(Id) n, SUM(NumberOfEmployees), MAX(Name) FROM Account GROUP BY Industry HAVING COUNT(Id) > 1"
+    columns = "Industry, COUNT(Id) n, SUM(NumberOfEmployees), MAX(Name)"
+    soql = f"SELECT {columns} FROM Account GROUP BY Industry HAVING COUNT(Id) > 1"
     page = client.query(soql).json()
 
     assert page["totalSize"] == 1
@@ -178,7 +187,8 @@ def test_groups_have_their_own_records(client: Client) -> None:
 
 
 def test_dates_can_be_grouped_by_their_parts(client: Client) -> None:
-    soql = "SELECT CALENDAR_YEAR(CreatedDate) y, COUNT_DISTINCT(AccountId) FROM Contact GROUP BY CALENDAR_YEAR(CreatedDate)"
+    year = "CALENDAR_YEAR(CreatedDate)"
+    soql = f"SELECT {year} y, COUNT_DISTINCT(AccountId) FROM Contact GROUP BY {year}"
 
     assert client.records(soql) == [{"attributes": {"type": "AggregateResult"}, "y": 2026, "expr0": 2}]
 
@@ -194,6 +204,7 @@ def test_typeof_shows_each_kind_its_own_fields(client: Client) -> None:
     soql = soql.replace(", Account.Name", "")
     records = {record["Id"]: record["Who"] for record in client.records(soql)}
 
+    assert records[CALL]["attributes"]["type"] == "Contact"
     assert {key: value for key, value in records[CALL].items() if key != "attributes"} == {"Title": "CFO"}
     assert {key: value for key, value in records[LOOSE_TASK].items() if key != "attributes"} == {"Company": "Initech"}
 
@@ -227,7 +238,7 @@ def test_fields_can_be_asked_for_all_at_once(client: Client) -> None:
         ("SELECT Id FORM Account", "MALFORMED_QUERY", "unexpected token: 'Account'"),
         ("SELECT Name n FROM Account", "MALFORMED_QUERY", "only aggregate expressions use field aliasing"),
         ("SELECT Id FROM Account WHERE", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
-        ("SELECT Id FROM Account WHERE Name = \"x\"", "MALFORMED_QUERY", "unexpected token: '\"'"),
+        ('SELECT Id FROM Account WHERE Name = "x"', "MALFORMED_QUERY", "unexpected token: '\"'"),
         ("SELECT Id FROM Account WHERE Name = 'x' AND Site = 'y' OR Site = 'z'", "MALFORMED_QUERY", "'OR'"),
         ("SELECT Id FROM Account WHERE CreatedDate = '2026-01-01'", "INVALID_FIELD", "must be of type dateTime and"),
         ("SELECT Id FROM Account WHERE IsDeleted = 'true'", "INVALID_FIELD", "must be of type boolean and should not"),
@@ -264,7 +275,9 @@ def test_an_unknown_object_is_told_in_the_recorded_words(client: Client) -> None
 )
 def test_any_name_can_be_asked_for_as_a_literal(client: Client, name: str) -> None:
     client.save({"id": ACME, "Name": name})
-    escaped = name.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t").replace('"', '\\"')
+    escaped = (
+        name.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t").replace('"', '\\"')
+    )
 
     assert client.values(f"SELECT Id FROM Account WHERE Name = '{escaped}'") == [ACME]
     assert client.values("SELECT Id FROM Account WHERE Name = 'x\\' OR Name != \\'nothing'") == []
@@ -277,7 +290,9 @@ def test_wildcards_can_be_meant_literally(client: Client) -> None:
 
 
 def test_days_begin_at_midnight_of_the_users_zone(client: Client) -> None:
-    client.settings(time_zone="Pacific/Auckland")  # 2026-03-02T09:00Z is 22:00 there, and the rows are from 22:00 before
+    client.settings(
+        time_zone="Pacific/Auckland"
+    )  # 2026-03-02T09:00Z is 22:00 there, and the rows are from 22:00 before
 
     assert client.values("SELECT Id FROM Account WHERE CreatedDate = TODAY") == []
     client.settings(time_zone="America/Los_Angeles")  # here it is 01:00, and the rows are from 01:00 the day before

@@ -76,7 +76,9 @@ def test_the_limits_resource_may_lag_behind(client: Client) -> None:
 def test_the_date_header_follows_the_orgs_clock(client: Client) -> None:
     client.advance(days=3)
 
-    assert (parsedate_to_datetime(requests.get(client.sandbox.url + "/services/data", timeout=10).headers["Date"]) - NOW).days == 3
+    assert (
+        parsedate_to_datetime(requests.get(client.sandbox.url + "/services/data", timeout=10).headers["Date"]) - NOW
+    ).days == 3
 
 
 def test_a_long_address_is_refused(client: Client) -> None:

@@ -9,7 +9,7 @@ from connector.sandbox.answers import Json, Refusal
 from connector.sandbox.schema import TEXT, Field, SObject
 from connector.sandbox.soql.compare import condition_sql
 from connector.sandbox.soql.functions import is_aggregate, operand, renamed
-from connector.sandbox.soql.scope import OWN_WORDS, Column, Names, Scope, Source, View, archived_sql, quoted
+from connector.sandbox.soql.scope import NAME, OWN_WORDS, Column, Names, Scope, Source, View, archived_sql, quoted
 from connector.sandbox.soql.tree import Call, Item, Order, Path, Query, TypeOf
 from connector.sandbox.soql.typeof import typeof_columns
 from connector.sandbox.soql.words import invalid_field, located, malformed
@@ -184,7 +184,7 @@ def _keys(scope: Scope, parents: list[Source], only: Only | None) -> list[str]:
     """What every record needs beside its fields: its id, its parents' ids and types, and its own parent's id."""
     keys = [f'{scope.root.alias}."Id"']
     for source in parents:
-        keys += [f'{source.alias}."Id"', f'{source.alias}."Type"' if source.sobject.name == "Name" else "NULL"]
+        keys += [f'{source.alias}."Id"', f"{source.alias}._object" if source.sobject is NAME else "NULL"]
     return [*keys, f"{scope.root.alias}.{quoted(only.lookup.name)}"] if only else keys
 
 

@@ -18,6 +18,11 @@ OWN_WORDS = (
     "If you are attempting to use a custom {kind}, be sure to append the '{suffix}' after the {what} name. "
     "Please reference your WSDL or the describe call for the appropriate names."
 )
+PEOPLE = ("Contact", "Lead", "User")
+# Which objects fill a column of Name; the others by all that have it.
+KNOWN_TO_NAME = {"FirstName": PEOPLE, "LastName": PEOPLE} | dict.fromkeys(
+    ("Email", "Phone", "Title", "Alias", "Username", "IsActive", "ProfileId", "UserRoleId"), ("User",)
+)
 # What a polymorphic lookup can tell without saying which object it means.
 NAME = SObject(
     "Name", "Name", "Names", "", "Q",
@@ -160,20 +165,27 @@ def _relation(lookup: Field) -> str:
 
 
 def names_sql(targets: list[SObject]) -> str:
-    """The rows of several objects with the columns of Name."""
-    return " UNION ALL ".join(
-        f"SELECT {', '.join(_name_column(target, field) for field in NAME.fields)} FROM {quoted(target.name)}"
-        for target in targets
-    )
+    """The rows of several objects with the columns of Name, and the name of the object each is from."""
+    return " UNION ALL ".join(_names_of(target) for target in targets)
+
+
+def _names_of(target: SObject) -> str:
+    columns = ", ".join(f"{_name_column(target, field)} AS {quoted(field.name)}" for field in NAME.fields)
+    return f"SELECT {columns}, '{target.name}' AS _object FROM {quoted(target.name)}"
 
 
 def _name_column(target: SObject, field: Field) -> str:
+    """A queue is a group with a type of its own; what only users have is null for everybody else."""
     if field.name == "Type":
-        return f"'{target.name}' AS \"Type\""
-    own = target.field(field.name)
+        return (
+            "CASE \"Type\" WHEN 'Queue' THEN 'Queue' ELSE 'Group' END"
+            if target.name == "Group"
+            else f"'{target.name}'"
+        )
+    own = target.field(field.name) if target.name in KNOWN_TO_NAME.get(field.name, (target.name,)) else None
     if field.name == "Name":
         own = next((one for one in target.fields if one.can("m") and one.name != "Subject"), target.field("Subject"))
-    return f"{quoted(own.name) if own else f'NULL::{field.sql_type}'} AS {quoted(field.name)}"
+    return quoted(own.name) if own else f"NULL::{field.sql_type}"
 
 
 def column_sql(source: Source, field: Field, today: date) -> str:
