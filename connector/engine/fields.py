@@ -6,6 +6,8 @@
 from connector.engine.records import Field
 
 BANDS = ("Hot", "Warm", "Cool", "Cold", "No data")
+GROUPS = ("Target", "Prospect", "Client")
+OVERRIDES = ("Exclude", "Pin MQA", "Suppress MQA")
 SURGES = ("Surging", "Warming", "Steady", "Cooling", "Silent", "New")
 
 FIELDS: tuple[Field, ...] = (
@@ -56,4 +58,48 @@ FIELDS: tuple[Field, ...] = (
           "When the account last stopped being an MQA.", always=True),
     Field("mqa_count", "mqa", "MQA_Count", "number", "MQA Count",
           "How often the account became an MQA.", digits=4, always=True),
+    Field("mqa_missing", "mqa", "MQA_Missing", "text", "MQA Missing",
+          "What would make the account an MQA. Empty while it is one.", length=120),
+    Field("buying_centre", "mqa", "Buying_Centre", "text", "Buying Centre",
+          "The parts of the account that qualify on their own, where the rules ask for it.", length=120, always=True),
+    Field("minutes_per_contact", "size", "Minutes_Per_Contact", "number", "Engaged Minutes Per Contact",
+          "Engaged minutes of 90 days by known contact.", digits=6, scale=1),
+    Field("peer_index", "size", "Peer_Index", "number", "Engagement Peer Index",
+          "Percentage of accounts of the same group and size that are less engaged.", digits=3),
+    Field("relationship_ratio", "size", "Relationship_Ratio", "number", "Relationship Ratio",
+          "Channel weight times recency weight of every touch, by contact, scaled by the rules.", digits=7, scale=1),
+    Field("top_person_share", "size", "Top_Person_Share", "percent", "Top Person's Share",
+          "Share of the 90 days' minutes that came from one person.", digits=3, scale=1),
+    Field("coverage", "roles", "Coverage", "percent", "Role Coverage",
+          "Desired cells of department and seniority in which somebody is known.", digits=3, scale=1),
+    Field("penetration", "roles", "Penetration", "percent", "Penetration",
+          "Known people who answered, spoke or met with us in 90 days.", digits=3, scale=1),
+    Field("missing_roles", "roles", "Missing_Roles", "text", "Missing Roles",
+          "Desired cells in which nobody is known or engaged, at most five.", length=255),
+    Field("top_cell", "roles", "Top_Cell", "text", "Most Engaged Role",
+          "The department and seniority that spends most time with us.", length=80),
+    Field("meetings_held_90d", "sales", "Meetings_Held_90d", "number", "Meetings Held 90 Days",
+          "Meetings held in the last 90 days.", digits=5),
+    Field("meetings_booked", "sales", "Meetings_Booked", "number", "Meetings Booked",
+          "Meetings in the calendar after today.", digits=5),
+    Field("our_people_90d", "sales", "Our_People_90d", "number", "Our People 90 Days",
+          "How many of our own people worked on the account in 90 days.", digits=5),
+    Field("account_group", "sales", "Account_Group", "picklist", "Account Group",
+          "Target: no pipeline yet. Prospect: an open opportunity. Client: won before.", values=GROUPS, always=True),
+    Field("family_score", "family", "Family_Score", "number", "Family Engagement Score",
+          "The score of the account and all accounts below it together. Empty without any.", digits=3),
+    Field("family_minutes_90d", "family", "Family_Minutes_90d", "number", "Family Minutes 90 Days",
+          "Engaged minutes of 90 days of the account and all accounts below it.", digits=9),
+    Field("confidence", "trust", "Confidence", "percent", "Engagement Confidence",
+          "How sure we are, by minutes, that these people belong to this account.", digits=3, scale=0),
+    Field("data_through", "trust", "Data_Through", "datetime", "Engagement Data Through",
+          "Everything the CRM knew until then is in the score.", stamp=True),
+    Field("rules_version", "trust", "Rules_Version", "number", "Engagement Rules Version",
+          "Which version of the rules made the score.", digits=6, stamp=True),
+    Field("detail", "trust", "Detail", "long_text", "Engagement Detail",
+          "For the panel on the account page; holds ids, no names.", length=32_000, stamp=True),
+    Field("override", "input", "Override", "picklist", "Engagement Override",
+          "A person's word: it wins.", values=OVERRIDES),
+    Field("snooze_until", "input", "Snooze_Until", "date", "Engagement Snooze Until",
+          "No MQA until this day."),
 )

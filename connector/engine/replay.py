@@ -70,6 +70,8 @@ class State:
     onset_people: Floats  # person-days since then
     onset_usual: Floats  # what was usual then, for as long
     last_two_way: Ints
+    last_act_now: Ints
+    last_wanted: Ints  # when somebody with the role that an MQA asks for was last active
     open_opportunity: Flags
     memory: Memory
 
@@ -177,6 +179,8 @@ class _Walk:
             onset_people=watch.onset_people[number],
             onset_usual=(watch.onset_usual * seen.over(np.maximum(watch.onset, first), day))[number],
             last_two_way=self.last_two_way[number],
+            last_act_now=self.last_act_now[number],
+            last_wanted=self.last_wanted[number],
             open_opportunity=self.open.now[number] > 0,
             memory=self.memory.of(number),
         )

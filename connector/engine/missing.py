@@ -1,0 +1,56 @@
+"""What would make an account an MQA?"""
+
+import math
+
+import numpy as np
+
+from connector.engine.days import NEVER, Ints, Texts
+from connector.engine.mqa import EQUAL, NOTHING_SAID, SAID, within
+from connector.engine.people import WINDOW_DAYS
+from connector.engine.replay import State
+from connector.engine.rules import MqaRules
+from connector.engine.stored import Columns
+from connector.engine.words import day_name, listed
+
+
+def mqa_missing(state: State, columns: Columns, decided: Ints, limits: Ints, rules: MqaRules) -> Texts:
+    """In words, what each account lacks; None for an MQA and for an account without any engagement.
+
+    `limits` are the minutes that it takes, `decided` what people said (engine/mqa.py).
+    """
+    texts = np.full(len(decided), None, np.object_)
+    lacking = np.flatnonzero((state.engaged > 0) & ~columns["mqa"].astype(np.bool_))
+    for row in lacking.tolist():
+        texts[row] = _lacks(row, state, columns, (decided, limits), rules)
+    return texts
+
+
+def _lacks(row: int, state: State, columns: Columns, about: tuple[Ints, Ints], rules: MqaRules) -> str:
+    decided, limits = about
+    if decided[row] != NOTHING_SAID:
+        return str(SAID[decided[row]])
+    if state.open_opportunity[row]:
+        return "no open opportunity"
+    back = int(state.memory.left[row]) + rules.rest_days
+    if state.memory.left[row] != NEVER and back > state.day:
+        return f"rests until {day_name(back)}"
+    return listed(_needs(row, state, columns, float(limits[row]), rules)) or "a day without a silent source"
+
+
+def _needs(row: int, state: State, columns: Columns, limit: float, rules: MqaRules) -> list[str]:
+    """Each thing that is short, as a noun."""
+    minutes = math.ceil(limit - state.engaged[row] - EQUAL)
+    people = rules.people - int(columns["people_90d"][row])
+    urged = state.sure[row] >= rules.enter_surge or _was_within(state.last_act_now, row, state.day, rules.act_now_days)
+    wanted = not rules.role or _was_within(state.last_wanted, row, state.day, WINDOW_DAYS)
+    short = [
+        (minutes > 0, f"{minutes:,} minute{'' if minutes == 1 else 's'}"),
+        (people > 0, f"{people} more {'person' if people == 1 else 'people'}"),
+        (not wanted, f"a {rules.role}".replace("_", " ")),
+        (not urged, "a surge or a demo request"),
+    ]
+    return [noun for is_short, noun in short if is_short]
+
+
+def _was_within(last: Ints, row: int, day: int, days: int) -> bool:
+    return bool(within(last[row : row + 1], day, days)[0])
