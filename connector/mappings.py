@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -15,7 +16,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from connector.engine.mapping import Mapping
 from connector.engine.persona import Personas
@@ -25,11 +26,14 @@ from connector.errors import ConfigError
 
 LARGEST_FILE = 1_000_000  # bytes; ours are a few thousand
 DEEPEST = 20  # levels of nesting; ours have six
+TOO_DEEP = f"nested deeper than {DEEPEST} levels; write it flatter"
+YAML_TAG = "tag:yaml.org,2002:"
+PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "map", "seq"})
 LONGEST_SHOWN = 60  # characters of a wrong value that are repeated to its writer
 STANDARD_PROFILE = "default"
-CRM_FILE = "salesforce.yaml"
 
 Model = TypeVar("Model", bound=BaseModel)
+Read = TypeVar("Read")
 Keys = Sequence[str | int]
 Plain = Any  # YAML's own types, nested: nobody looks into them past this file
 
@@ -75,12 +79,12 @@ def read_mappings(folder: Path, profile: str) -> Mappings:
     """The three files of `folder` with one profile of the rules. Raises ConfigError with the faults of all three."""
     faults: list[str] = []
     rules = _gather(faults, lambda: read_rules(folder, profile))
-    mapping = _gather(faults, lambda: _mapping(folder / CRM_FILE))
+    mapped = _gather(faults, lambda: _mapping(folder / "salesforce.yaml"))
     personas = _gather(faults, lambda: _personas(folder / "personas.yaml"))
-    if rules is None or mapping is None or personas is None:
+    if rules is None or mapped is None or personas is None:
         raise ConfigError(*faults)
-    digest = _digest(rules, mapping, personas)
-    return Mappings(rules, mapping, personas, digest, partial(_place, read_yaml(folder / CRM_FILE)))
+    mapping, document = mapped
+    return Mappings(rules, mapping, personas, _digest(rules, mapping, personas), partial(_place, document))
 
 
 def read_rules(folder: Path, profile: str) -> Rules:
@@ -101,10 +105,13 @@ def read_yaml(path: Path) -> Document:
     text = _text(path)
     yaml = YAML(typ="rt", pure=True)
     try:
-        faults = list(_not_plain(path.name, yaml.parse(text)))
-        root = None if faults else yaml.load(text)
+        node = yaml.compose(text)
+        faults = dict.fromkeys(_not_plain(path.name, node, 0)) if node else {}
+        root = yaml.constructor.construct_document(node) if node and not faults else None
     except YAMLError as error:
         raise ConfigError(_syntax(path.name, error)) from None
+    except RecursionError:
+        raise ConfigError(f"{path.name}:1: {TOO_DEEP}") from None
     if faults:
         raise ConfigError(*faults)
     if not isinstance(root, CommentedMap):
@@ -125,21 +132,21 @@ def _text(path: Path) -> str:
         raise ConfigError(f"{path}: {(error.strerror or 'unreadable').lower()}; check its owner and mode") from None
 
 
-def _not_plain(name: str, events: Iterable[Event]) -> Iterator[str]:
-    """One fault for each thing that is not plain data. Stops at a nesting no mapping needs."""
-    depth = 0
-    for event in events:
-        place = f"{name}:{event.start_mark.line + 1}"
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            yield f"{place}: nested deeper than {DEEPEST} levels; write it flatter"
-            return
-        if isinstance(event, AliasEvent):
-            yield f"{place}: *{event.anchor} repeats another place; write the values out"
-        elif isinstance(event, NodeEvent) and event.anchor:
-            yield f"{place}: &{event.anchor} is an anchor; a mapping needs none, write the values out"
-        elif tag := getattr(event, "tag", None):
-            yield f"{place}: {tag} is a tag; a mapping holds plain data, leave it out"
+def _not_plain(name: str, node: Node, depth: int) -> Iterator[str]:
+    """One fault for each thing that is not plain data. Without an anchor there is nothing an alias could repeat."""
+    place = f"{name}:{node.start_mark.line + 1}"
+    if depth > DEEPEST:
+        yield f"{place}: {TOO_DEEP}"
+        return
+    if node.anchor:
+        yield f"{place}: &{node.anchor} is an anchor; a mapping needs none, write the values out"
+        return  # what repeats itself is not walked: it may hold itself
+    if (node.tag or "").removeprefix(YAML_TAG) not in PLAIN_TAGS:
+        yield f"{place}: {node.tag} is a tag; a mapping holds plain data, leave it out"
+    inner = chain.from_iterable(node.value) if isinstance(node, MappingNode) else node.value
+    if not isinstance(node, ScalarNode):
+        for one in inner:
+            yield from _not_plain(name, one, depth + 1)
 
 
 def _syntax(name: str, error: YAMLError) -> str:
@@ -150,7 +157,7 @@ def _syntax(name: str, error: YAMLError) -> str:
     return f"{name}{line}: not valid YAML: {said.splitlines()[0]}; check the indentation and quotes there"
 
 
-def _gather(faults: list[str], read: Callable[[], Model]) -> Model | None:
+def _gather(faults: list[str], read: Callable[[], Read]) -> Read | None:
     """What `read` gives, or None with its faults added to the list."""
     try:
         return read()
@@ -194,14 +201,14 @@ def _place(document: Document, key: str) -> str:
     return f"{name}:{line}: {key}"
 
 
-def _mapping(path: Path) -> Mapping:
-    """Salesforce's mapping, checked against the streams we know."""
+def _mapping(path: Path) -> tuple[Mapping, Document]:
+    """Salesforce's mapping, checked against the streams we know, and where each key of it stands."""
     document = read_yaml(path)
     mapping = _validate(document, Mapping, _plain(document.root))
     faults = [(document.place(key.split(".")), f"{key}: {told}") for key, told in mapping.read_faults(STREAMS)]
     if faults:
         raise ConfigError(*_in_order(faults))
-    return mapping
+    return mapping, document
 
 
 def _personas(path: Path) -> Personas:

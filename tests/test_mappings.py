@@ -111,7 +111,9 @@ def test_bands_that_do_not_fall_are_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: &x [1]\nb: *x\n", ["y.yaml:1: &x is an anchor", "y.yaml:2: *x repeats"]),
+        ("a: &x [1]\nb: 2\n", ["y.yaml:1: &x is an anchor"]),
+        ("a: &x [1]\nb: *x\n", ["y.yaml:1: &x is an anchor"]),
+        ("a: &x [*x]\n", ["y.yaml:1: &x is an anchor"]),
         ("a: 1\nb: !!python/object/apply:os.system [ls]\n", ["y.yaml:2: tag:yaml.org,2002:python"]),
         ("a: !include b.yaml\n", ["y.yaml:1: !include is a tag"]),
         ("a: 1\na: 2\n", ["y.yaml:2: not valid YAML: found duplicate key"]),
@@ -121,6 +123,7 @@ def test_bands_that_do_not_fall_are_told(folder: Path) -> None:
         ("- a\n- b\n", ["y.yaml:1: must be keys and values"]),
         ("", ["y.yaml:1: must be keys and values"]),
         ("a: " + "[" * 30 + "]" * 30, ["y.yaml:1: nested deeper"]),
+        ("a: " + "[" * 9999, ["y.yaml:1: nested deeper"]),
         ("a: \x00", ["y.yaml: not valid YAML"]),
     ],
 )

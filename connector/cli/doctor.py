@@ -11,7 +11,7 @@ from connector.cli.connect import connect
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import print_json, show
 from connector.crm.base import Finding
-from connector.errors import ConfigError
+from connector.errors import AccessDenied, ConfigError
 
 SIGNS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "warning": ("warn", "yellow"), "error": ("ERROR", "bold red")}
 
@@ -21,7 +21,7 @@ SIGNS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "warning": ("warn", "y
 def command(json: bool) -> int:
     """Check login, fields, permissions and mapping; changes nothing.
 
-    Ends with 2 when something must be mended before a sync can work.
+    Ends with 2 when something must be mended before a sync can work, with 7 when the login is refused.
     """
     settings = load_settings()
     mappings = load_mappings(settings)
@@ -30,7 +30,10 @@ def command(json: bool) -> int:
         print_json(asdict(finding) for finding in findings)
     else:
         print_findings(findings)
-    return ConfigError.exit_code if any(finding.level == "error" for finding in findings) else 0
+    wrong = [finding.place for finding in findings if finding.level == "error"]
+    if not wrong:
+        return 0
+    return AccessDenied.exit_code if "login" in wrong else ConfigError.exit_code
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

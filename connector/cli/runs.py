@@ -8,9 +8,11 @@ import click
 from rich.text import Text
 
 from connector.cli.parts import load_settings
+from connector.cli.refused import refused_blocks, refused_rows
 from connector.cli.screen import print_json, show, stderr, table
 from connector.errors import ConfigError
 from connector.store.home import Home
+from connector.store.published import read_published
 from connector.store.runs import Run, RunList
 
 ENDINGS = {
@@ -57,6 +59,19 @@ def show_run(run_id: str, json: bool) -> None:
         counts.add_row(name.replace("_", " "), f"{count:,}" if isinstance(count, int) else str(count))
     show(Text())
     show(counts)
+
+
+@command.command()
+@click.option("--json", is_flag=True, help="One JSON object a row.")
+def errors(json: bool) -> None:
+    """Show the rows that did not get through, what was said of them, and what to do."""
+    rows = read_published(Home(load_settings().connector_home)).failing().to_pylist()
+    if json:
+        print_json(refused_rows(rows))
+    elif rows:
+        show(refused_blocks(rows))
+    else:
+        stderr().print("Every row got through.")
 
 
 def _runs() -> RunList:

@@ -1,0 +1,114 @@
+"""An org on loopback HTTP, and a shell in an empty folder from which the real commands are typed."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from connector.cli.main import run
+from connector.cli.sandbox import env_of
+from connector.sandbox.server import Sandbox
+from connector.sandbox.world.make import LivingWorld, make_world
+from connector.settings import env_template
+from connector.shipped import shipped_mappings
+
+ACCOUNTS, ACTIVITIES = 30, 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The JSON lines of stdout."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def faults(self) -> list[str]:
+        """The lines of stderr that tell a fault."""
+        return [line.removeprefix("error: ") for line in self.err.splitlines() if line.startswith("error: ")]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A folder with its `.env` and mappings, where commands are typed."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+
+    def __call__(self, *args: str) -> Said:
+        self.capture.readouterr()
+        code = run(list(args))
+        said = self.capture.readouterr()
+        assert "Traceback" not in said.err
+        return Said(code, said.out, said.err)
+
+    def set(self, **values: str) -> None:
+        """Put settings into `.env`, the last of a name counts."""
+        with (self.folder / ".env").open("a") as file:
+            file.writelines(f"{name}={value}\n" for name, value in values.items())
+
+    def edit(self, name: str, old: str, new: str) -> int:
+        """Change a mapping; the line that changed."""
+        path = self.folder / "mappings" / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+        return text[: text.index(old)].count("\n") + 1
+
+
+@pytest.fixture(scope="session")
+def world() -> LivingWorld:
+    return make_world(7, accounts=ACCOUNTS, activities=ACTIVITIES)
+
+
+@pytest.fixture
+def org(world: LivingWorld) -> Iterator[Sandbox]:
+    with Sandbox(world, seed=7) as running:
+        yield running
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+    """An empty folder after `connector init`; the environment holds no setting of ours."""
+    for name in [name for name in os.environ if name.startswith(("SALESFORCE_", "CONNECTOR_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mappings").mkdir()
+    for source in shipped_mappings().iterdir():
+        (tmp_path / "mappings" / source.name).write_text(source.read_text())
+    env = tmp_path / ".env"
+    env.write_text(env_template())
+    env.chmod(0o600)
+    yield Shell(tmp_path, capsys)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def connected(shell: Shell, org: Sandbox) -> Shell:
+    """A shell whose `.env` reaches the org."""
+    shell.set(**env_of(org))
+    return shell
+
+
+@pytest.fixture
+def ready(connected: Shell) -> Shell:
+    """... in which the fields have been made."""
+    assert connected("fields", "apply").code == 0
+    return connected
+
+
+def writes(org: Sandbox) -> Mapping[str, Any]:
+    """What was written to accounts since the start."""
+    found: Mapping[str, Any] = org.org.journal.totals().get("Account", {})
+    return found
