@@ -93,7 +93,7 @@ class CRM(Protocol):
         """
 
     def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str]) -> Iterator[Outcome]:
-        """Write the cells; one outcome per change, in any order. Values are set, never added to, so a repeat is safe."""
+        """Write the cells; one outcome per change, in any order. Values are set, so a repeat is safe."""
 
     def plan_fields(self, fields: Sequence[Field], names: Mapping[str, str]) -> list[FieldStep]:
         """What must be created or granted so that `fields` can be read and written under `names`."""

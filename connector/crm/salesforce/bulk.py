@@ -11,7 +11,7 @@ from simple_salesforce.util import exception_handler
 from connector.crm.salesforce.answers import NoBulk
 from connector.crm.salesforce.question import Question
 from connector.crm.salesforce.rows import from_csv
-from connector.crm.salesforce.transport import Transport
+from connector.crm.salesforce.transport import Json, Transport
 from connector.errors import Incomplete, Unavailable
 
 PAGE_ROWS = 50_000
@@ -47,7 +47,7 @@ def pages(transport: Transport, question: Question, *, page_rows: int = PAGE_ROW
         raise Incomplete(f"{question.object}: {seen:,} rows came from Bulk job {job}, {announced:,} were announced")
 
 
-def wait_for(transport: Transport, path: str) -> dict[str, Any]:
+def wait_for(transport: Transport, path: str) -> dict[str, Json]:
     """The state of the Bulk job at `path` once it has ended, however it ended. Raises Unavailable after two hours."""
     waited, wait = 0.0, FIRST_WAIT
     while waited < PATIENCE:

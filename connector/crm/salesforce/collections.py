@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from connector.crm.salesforce.answers import LOCKED, TooMuch, Unclear, is_locked, read_refusal
 from connector.crm.salesforce.cells import Row, as_json
-from connector.crm.salesforce.transport import Transport
+from connector.crm.salesforce.transport import Json, Transport
 from connector.engine.records import Outcome
 from connector.errors import AccessDenied, BudgetReached, ConnectorError, Rejected, Unavailable
 
@@ -119,7 +119,7 @@ class Collections:
         yield from self._write(batch[:middle], resends)
         yield from self._write(batch[middle:], resends)
 
-    def _body(self, batch: Sequence[Row]) -> dict[str, Any]:
+    def _body(self, batch: Sequence[Row]) -> dict[str, Json]:
         """The JSON of an update: nothing but the accounts' ids and our fields."""
         records = [
             {"attributes": {"type": self._object}, "id": row.account_id}

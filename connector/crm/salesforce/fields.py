@@ -6,7 +6,7 @@ from typing import Any
 from connector.crm.base import FieldStep, Finding
 from connector.crm.salesforce import soql
 from connector.crm.salesforce.describe import Describes, FieldFacts
-from connector.crm.salesforce.transport import Transport
+from connector.crm.salesforce.transport import Json, Transport
 from connector.engine.records import Field
 from connector.errors import Rejected, Unavailable
 
@@ -119,7 +119,7 @@ class Fields:
         self._ensure("PermissionSetAssignment", key, {})
         return made
 
-    def _ensure(self, object_name: str, key: Mapping[str, str], more: Mapping[str, Any]) -> str:
+    def _ensure(self, object_name: str, key: Mapping[str, str], more: Mapping[str, Json]) -> str:
         """The id of the one record with this key; made with `more` where there is none."""
         path = f"sobjects/{object_name}/"
         body = {**key, **more}
@@ -160,21 +160,21 @@ def misfit(field: Field, facts: FieldFacts) -> str | None:
     return None
 
 
-def metadata(field: Field) -> dict[str, Any]:
+def metadata(field: Field) -> dict[str, Json]:
     """What the Tooling API is told of a new field."""
-    common = {"label": field.label, "type": TYPES[field.type][1], "inlineHelpText": field.help, "required": False}
+    every = {"label": field.label, "type": TYPES[field.type][1], "inlineHelpText": field.help, "required": False}
     if field.type in ("number", "percent"):
-        return common | {"precision": field.digits + field.scale, "scale": field.scale}
+        return every | {"precision": field.digits + field.scale, "scale": field.scale}
     if field.type == "text":
-        return common | {"length": field.length}
+        return every | {"length": field.length}
     if field.type == "long_text":
-        return common | {"length": field.length, "visibleLines": LONG_TEXT_LINES}
+        return every | {"length": field.length, "visibleLines": LONG_TEXT_LINES}
     if field.type == "checkbox":
-        return common | {"defaultValue": "false"}
+        return every | {"defaultValue": "false"}
     if field.type == "picklist":
         values = [{"valueName": value, "label": value, "default": False} for value in field.values]
-        return common | {"valueSet": {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}}
-    return common
+        return every | {"valueSet": {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}}
+    return every
 
 
 def _missing_values(wanted: Sequence[str], there: Sequence[str]) -> str | None:

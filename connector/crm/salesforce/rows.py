@@ -12,6 +12,7 @@ import pyarrow.csv
 from connector.engine.records import Kind
 from connector.errors import Unavailable
 
+Record = Mapping[str, Any]  # one row of JSON, as it came
 MOMENT = pa.timestamp("us", tz="UTC")
 TYPES: Mapping[Kind, pa.DataType] = {
     "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
@@ -53,7 +54,7 @@ def can_fill(kind: Kind, field_type: str) -> bool:
     return THEIRS.get(field_type, pa.string()) in TAKES[kind]
 
 
-def from_records(records: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pa.Table:
+def from_records(records: Sequence[Record], columns: Sequence[Column]) -> pa.Table:
     """A page of JSON records as a table. Raises Unavailable when a value is not of its field's type."""
     arrays = {column.name: _shaped(_arrived(records, column), column, len(records)) for column in columns}
     return pa.table(arrays)
@@ -104,7 +105,7 @@ def _open_csv(chunks: Iterable[bytes], types: Mapping[str, pa.DataType], **optio
     )
 
 
-def _arrived(records: Sequence[Mapping[str, Any]], column: Column) -> pa.Array | None:
+def _arrived(records: Sequence[Record], column: Column) -> pa.Array | None:
     """A field's values in the type they arrive in; None where the column has no field."""
     if column.field is None:
         return None
@@ -126,9 +127,9 @@ def _shaped(arrived: pa.ChunkedArray | pa.Array | None, column: Column, length: 
     return arrived if arrived.type == wanted else arrived.cast(wanted)
 
 
-def _at(record: Mapping[str, Any] | None, path: Sequence[str]) -> Any:  # a JSON value of any kind
+def _at(record: Record | None, path: Sequence[str]) -> Any:  # a JSON value of any kind
     """The value at a path; a parent that is not there gives None."""
-    value: Any = record
+    value = record
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
