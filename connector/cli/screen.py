@@ -20,10 +20,10 @@ def stdout() -> Console:
 
 
 def show(thing: RenderableType) -> None:
-    """Print to stdout without the blanks that tables and paddings leave at the end of lines."""
+    """Print to stdout, without the blanks that tables leave at the end of lines; off a terminal no sentence is cut."""
     screen = stdout()
     with screen.capture() as drawn:
-        screen.print(thing)
+        screen.print(thing, soft_wrap=isinstance(thing, str | Text) and not sys.stdout.isatty())
     sys.stdout.write("\n".join(line.rstrip() for line in drawn.get().split("\n")))
 
 

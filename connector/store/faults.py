@@ -23,6 +23,8 @@ def told(path: Path) -> Iterator[None]:
     except FILE_FAULTS as error:
         raise _file_fault(path, str(error)) from None
     except duckdb.OperationalError as error:
+        if any(sign in str(error).lower() for sign in _NO_ROOM):
+            raise _file_fault(path, str(error)) from None
         raise StoreError(f"{path}: {_first_line(error)}; what was not committed is not kept, run it again") from None
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +107,27 @@ def ready(connected: Shell) -> Shell:
     """... in which the fields have been made."""
     assert connected("fields", "apply").code == 0
     return connected
+
+
+@pytest.fixture(scope="session")
+def synced(world: LivingWorld, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a connector that has synced once; to be copied, not to be used."""
+    folder = tmp_path_factory.mktemp("synced")
+    with pytest.MonkeyPatch.context() as patch, Sandbox(world, seed=7) as running:
+        for name, value in env_of(running).items():
+            patch.setenv(name, value)
+        patch.setenv("CONNECTOR_HOME", str(folder))
+        patch.chdir(folder)
+        assert [run(["fields", "apply"]), run(["sync"])] == [0, 0]
+    structlog.reset_defaults()
+    return folder
+
+
+@pytest.fixture
+def known(shell: Shell, synced: Path) -> Shell:
+    """A shell that knows the results of a sync, and reaches no org."""
+    shutil.copytree(synced, shell.folder / ".connector")
+    return shell
 
 
 def writes(org: Sandbox) -> Mapping[str, Any]:

@@ -80,12 +80,11 @@ def test_only_the_accounts_that_are_named_are_written(ready: Shell, org: Sandbox
     assert writes(org)["updated"] == 1
 
 
-def test_an_explanation_adds_up_to_the_last_minute(ready: Shell) -> None:
-    ready("sync")
-    best = ready("accounts", "list", "--limit", "1", "--json").rows[0]
+def test_an_explanation_adds_up_to_the_last_minute(known: Shell) -> None:
+    best = known("accounts", "list", "--limit", "1", "--json").rows[0]
 
-    by_id = ready("explain", best["account_id"][:15], "--json").rows[0]
-    by_name = ready("explain", best["account_name"].upper())
+    by_id = known("explain", best["account_id"][:15], "--json").rows[0]
+    by_name = known("explain", best["account_name"].upper())
 
     assert sum(row["minutes_now"] for row in by_id["receipts"]) == pytest.approx(best["engaged_minutes"], abs=1e-9)
     assert by_id["score"] == pytest.approx(best["score"], abs=1e-9)
@@ -94,11 +93,10 @@ def test_an_explanation_adds_up_to_the_last_minute(ready: Shell) -> None:
     assert f"{best['engaged_minutes']:.1f}" in by_name.out
 
 
-def test_each_line_of_a_receipt_is_the_product_of_its_factors(ready: Shell) -> None:
-    ready("sync")
-    best = ready("accounts", "list", "--limit", "1", "--json").rows[0]
+def test_each_line_of_a_receipt_is_the_product_of_its_factors(known: Shell) -> None:
+    best = known("accounts", "list", "--limit", "1", "--json").rows[0]
 
-    receipts = ready("explain", best["account_id"], "--json").rows[0]["receipts"]
+    receipts = known("explain", best["account_id"], "--json").rows[0]["receipts"]
 
     for row in (row for row in receipts if row["activity_id"]):
         factors = row["role_factor"] * row["repeat_factor"] * row["cap_factor"]
@@ -106,12 +104,11 @@ def test_each_line_of_a_receipt_is_the_product_of_its_factors(ready: Shell) -> N
         assert row["minutes"] * factors * faded == pytest.approx(row["minutes_now"], rel=1e-9)
 
 
-def test_an_earlier_day_is_explained_from_what_is_known_now(ready: Shell, org: Sandbox) -> None:
-    ready("sync")
-    best = ready("accounts", "list", "--limit", "1", "--json").rows[0]
+def test_an_earlier_day_is_explained_from_what_is_known_now(known: Shell) -> None:
+    best = known("accounts", "list", "--limit", "1", "--json").rows[0]
 
-    now = ready("explain", best["account_id"], "--json").rows[0]
-    then = ready("explain", best["account_id"], "--as-of", "2026-11-09", "--json").rows[0]
+    now = known("explain", best["account_id"], "--json").rows[0]
+    then = known("explain", best["account_id"], "--as-of", "2026-11-09", "--json").rows[0]
 
     assert then["day"] == "2026-11-09"
     assert all(row["day"] is None or row["day"] <= "2026-11-09" for row in then["receipts"])
@@ -119,24 +116,20 @@ def test_an_earlier_day_is_explained_from_what_is_known_now(ready: Shell, org: S
     assert then["engaged_minutes"] / 2**0.5 + gone == pytest.approx(now["engaged_minutes"], abs=1e-9)
 
 
-def test_an_account_that_is_not_there_or_not_meant_alone_is_told(ready: Shell) -> None:
-    ready("sync")
-
-    nobody = ready("explain", "No Such Company")
-    many = ready("explain", "e")
+def test_an_account_that_is_not_there_or_not_meant_alone_is_told(known: Shell) -> None:
+    nobody = known("explain", "No Such Company")
+    many = known("explain", "e")
 
     assert (nobody.code, many.code) == (2, 2)
     assert nobody.faults[0].startswith("account 'No Such Company' is not among those the last run scored")
     assert "say which by its id" in many.faults[0]
 
 
-def test_the_list_is_sorted_by_what_is_worth_working_on(ready: Shell) -> None:
-    ready("sync")
-
-    every = ready("accounts", "list", "--limit", "0", "--json").rows
-    surging = ready("accounts", "list", "--limit", "0", "--state", "surging", "--json").rows
-    mqas = ready("accounts", "list", "--limit", "0", "--mqa", "--json").rows
-    owned = ready("accounts", "list", "--limit", "0", "--owner", every[0]["owner_id"][:15], "--json").rows
+def test_the_list_is_sorted_by_what_is_worth_working_on(known: Shell) -> None:
+    every = known("accounts", "list", "--limit", "0", "--json").rows
+    surging = known("accounts", "list", "--limit", "0", "--state", "surging", "--json").rows
+    mqas = known("accounts", "list", "--limit", "0", "--mqa", "--json").rows
+    owned = known("accounts", "list", "--limit", "0", "--owner", every[0]["owner_id"][:15], "--json").rows
 
     assert [row["priority"] for row in every] == sorted((row["priority"] for row in every), reverse=True)
     assert {row["surge"] for row in surging} <= {"Surging"}
@@ -155,17 +148,15 @@ def test_a_spreadsheet_gets_no_formula(ready: Shell, org: Sandbox) -> None:
     assert not any(value.startswith(("=", "+", "@")) for row in rows for value in row.values())
 
 
-def test_runs_are_listed_with_their_end(ready: Shell) -> None:
-    ready("sync")
-
-    (run,) = ready("runs", "list", "--json").rows
-    shown = ready("runs", "show", run["run_id"])
+def test_runs_are_listed_with_their_end(known: Shell) -> None:
+    (run,) = known("runs", "list", "--json").rows
+    shown = known("runs", "show", run["run_id"])
 
     assert (run["job"], run["crm"], run["exit_code"]) == ("sync", "salesforce", 0)
     assert run["run_id"] in shown.out
     assert "pulled task" in shown.out
-    assert ready("runs", "show", "nothing").code == 2
-    assert ready("runs", "errors").err == "Every row got through.\n"
+    assert known("runs", "show", "nothing").code == 2
+    assert known("runs", "errors").err == "Every row got through.\n"
 
 
 def test_rows_that_are_refused_are_told_until_they_get_through(ready: Shell, org: Sandbox) -> None:
