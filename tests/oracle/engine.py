@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from connector.backend.build import build
+from connector.backend.build import bench_for, build
+from connector.backend.snapshots import make_snapshots
 from connector.engine.persona import Personas
 from connector.engine.records import SALESFORCE_STREAMS
 from connector.engine.rules import Rules
@@ -54,7 +56,7 @@ def pull(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
     """The rows as the pulled tables."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS salesforce")
     for stream in SALESFORCE_STREAMS:
-        columns = ", ".join(f"{name} {type}" for name, type in column_definitions(stream).items())
+        columns = ", ".join(f"{name} {kind}" for name, kind in column_definitions(stream).items())
         connection.execute(f"CREATE OR REPLACE TABLE salesforce.{stream.name} ({columns})")
         schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in stream.columns.items()])
         connection.register("given", pa.Table.from_pylist(list(rows[stream.name]), schema=schema))
@@ -69,9 +71,12 @@ def built(connection: duckdb.DuckDBPyConnection, rows: Rows, rules: Rules, as_of
 
 
 SOMEBODY = """
-    CASE WHEN {0}.person_no < 0 THEN 'somebody of ' || (SELECT account_id FROM derived.account_numbers WHERE account_no = -{0}.person_no)
-         WHEN {0}.person_no = 0 THEN 'nobody there'
-         ELSE (SELECT person_id FROM derived.person_numbers AS numbers WHERE numbers.person_no = {0}.person_no) END AS person
+    CASE
+        WHEN {0}.person_no < 0
+            THEN 'somebody of ' || (SELECT account_id FROM derived.account_numbers WHERE account_no = -{0}.person_no)
+        WHEN {0}.person_no = 0 THEN 'nobody there'
+        ELSE (SELECT person_id FROM derived.person_numbers AS numbers WHERE numbers.person_no = {0}.person_no)
+    END AS person
 """
 
 
@@ -81,8 +86,8 @@ def contributions(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]
         connection,
         f"""
         SELECT accounts.account_id AS account, activities.activity_id AS activity, {SOMEBODY.format("lines")},
-            kinds.kind, lines.day, lines.minutes, lines.role_factor, lines.repeats, lines.repeat_factor, lines.cap_factor,
-            lines.engaged_minutes AS engaged, lines.two_way, lines.act_now
+            kinds.kind, lines.day, lines.minutes, lines.role_factor, lines.repeats, lines.repeat_factor,
+            lines.cap_factor, lines.engaged_minutes AS engaged, lines.two_way, lines.act_now
         FROM derived.contributions AS lines
         JOIN derived.account_numbers AS accounts USING (account_no)
         JOIN derived.activities AS activities USING (activity_no)
@@ -136,3 +141,9 @@ def counted(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, int, str]]:
 def _told(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     answer: list[dict[str, Any]] = connection.sql(sql).to_arrow_table().to_pylist()
     return answer
+
+
+def snapshots(connection: duckdb.DuckDBPyConnection, rules: Rules, as_of: datetime) -> dict[str, dict[str, Any]]:
+    """What every account is told, by its id."""
+    make_snapshots(bench_for(connection, rules, "salesforce"), rules, as_of)
+    return {row["account_id"]: row for row in _told(connection, "SELECT * FROM derived.snapshots")}

@@ -111,7 +111,9 @@ def _repeats(touch: Touch, kept: list[Touch], rules: dict) -> int:
 
 def faded(lines: list[Contribution], as_of: int, half_life_days: float) -> float:
     """E: what is left of all engaged minutes; what lies ahead waits for its day."""
-    return math.fsum(line.engaged * 2.0 ** (-(as_of - line.day) / half_life_days) for line in lines if line.day <= as_of)
+    return math.fsum(
+        line.engaged * 2.0 ** (-(as_of - line.day) / half_life_days) for line in lines if line.day <= as_of
+    )
 
 
 def usual(lines: list[Contribution], as_of: int, rules: dict) -> float:
@@ -183,8 +185,10 @@ class AccountDay:
     wanted: bool = False
 
 
-def account_days(lines: list[Contribution], cap: int, wanted_role: str | None = None) -> dict[tuple[str, int], AccountDay]:
-    """By account and day: minutes, the people who count, whether somebody answered, acted, or has the role asked for."""
+def account_days(
+    lines: list[Contribution], cap: int, wanted_role: str | None = None
+) -> dict[tuple[str, int], AccountDay]:
+    """By account and day: minutes, the people who count, and what else was seen."""
     days: dict[tuple[str, int], AccountDay] = {}
     for line in lines:
         one = days.setdefault((line.account, line.day), AccountDay())

@@ -46,16 +46,16 @@ class Register:
         self.voices = self._voices()
         self.people = {person: self._person(person) for person in self.rows}
 
-    def account_of(self, id: str | None) -> str | None:
+    def account_of(self, row_id: str | None) -> str | None:
         """The living account an id speaks of: an account's own, or that of an opportunity."""
-        if id in self.opportunities:
-            id = self.opportunities[id]["account_id"]
-        found = self.stands_for.get(id)
+        if row_id in self.opportunities:
+            row_id = self.opportunities[row_id]["account_id"]
+        found = self.stands_for.get(row_id)
         return found if found in self.accounts else None
 
-    def person_of(self, id: str | None) -> str | None:
+    def person_of(self, row_id: str | None) -> str | None:
         """The person an id speaks of today."""
-        found = self.stands_for.get(id)
+        found = self.stands_for.get(row_id)
         return found if found in self.rows else None
 
     def person_with_mail(self, address: str | None) -> str | None:
@@ -63,7 +63,7 @@ class Register:
         wanted = mail(address)
         if not wanted:
             return None
-        found = [(kind, id) for id, (kind, row) in self.rows.items() if mail(row["email"]) == wanted]
+        found = [(kind, row_id) for row_id, (kind, row) in self.rows.items() if mail(row["email"]) == wanted]
         return min(found)[1] if found else None
 
     def says(self, domain: str | None, what: str) -> bool:
@@ -75,23 +75,23 @@ class Register:
         listed = self.own_domains if what == "own" else set(self.rules["people"]["excluded_domains"])
         return any(step in listed for step in steps_up(domain))
 
-    def _person(self, id: str) -> Person:
-        _, row = self.rows[id]
+    def _person(self, row_id: str) -> Person:
+        _, row = self.rows[row_id]
         domain = mail_domain(row["email"])
         seniority, role = TITLES[row["title"] or ""]
         if row["seniority"]:
             seniority = SENIORITY_FIELD[row["seniority"]]
         if row["buying_role"]:
             role = ROLES[row["buying_role"]]
-        if self.deals[id] and self.deals[id]["role"]:
-            role = ROLES[self.deals[id]["role"]]
+        if self.deals[row_id] and self.deals[row_id]["role"]:
+            role = ROLES[self.deals[row_id]["role"]]
         return Person(
-            id,
+            row_id,
             seniority,
             role,
             is_staff=self.says(domain, "own") or mail(row["email"]) in self.user_mails,
             is_excluded=bool(row["excluded"]) or self.says(domain, "excluded"),
-            **self._match(id),
+            **self._match(row_id),
         )
 
     def _deal(self, person: str) -> dict | None:
@@ -114,8 +114,8 @@ class Register:
     def _voices(self) -> dict[str, list[tuple[str, float]]]:
         """By domain the two accounts it speaks for most, and how big a share each has."""
         weights: dict[str, dict[str, int]] = {}
-        for id, account in self.accounts.items():
-            _add(weights, web_domain(account["website"]), id, WEBSITE_WEIGHT)
+        for row_id, account in self.accounts.items():
+            _add(weights, web_domain(account["website"]), row_id, WEBSITE_WEIGHT)
         for kind, row in self.rows.values():
             if kind == "contact" and self.account_of(row["account_id"]):
                 _add(weights, mail_domain(row["email"]), self.account_of(row["account_id"]), 1)
@@ -128,11 +128,11 @@ class Register:
             if not any(self.says(domain, what) for what in ("own", "excluded", "free"))
         }
 
-    def _match(self, id: str) -> dict:
+    def _match(self, row_id: str) -> dict:
         """The best account of all that any rule names."""
         order = list(self.rules["match"]["confidence"])
         best: dict[str, tuple[float, int, str]] = {}
-        for rule, account, share in self._candidates(id):
+        for rule, account, share in self._candidates(row_id):
             sure = self.rules["match"]["confidence"][rule] * share
             found = (-sure, order.index(rule), rule)
             best[account] = min(found, best.get(account, found))
@@ -142,15 +142,15 @@ class Register:
                 return {"account": account, "rule": rule, "confidence": -less}
         return {"account": None}
 
-    def _candidates(self, id: str) -> list[tuple[str, str, float]]:
-        kind, row = self.rows[id]
+    def _candidates(self, row_id: str) -> list[tuple[str, str, float]]:
+        kind, row = self.rows[row_id]
         found: list[tuple[str, str | None, float]] = []
         link = row["account_id"] if kind == "contact" else row["matched_account_id"]
         found.append(("link", self.account_of(link), 1.0))
         if kind == "lead" and row["is_converted"]:
             found.append(("conversion", self.account_of(row["converted_account_id"]), 1.0))
-        if self.deals[id]:
-            found.append(("opportunity", self.account_of(self.deals[id]["opportunity_id"]), 1.0))
+        if self.deals[row_id]:
+            found.append(("opportunity", self.account_of(self.deals[row_id]["opportunity_id"]), 1.0))
         found += [("domain", account, share) for account, share in self._speaks_for(mail_domain(row["email"]))]
         if kind == "lead":
             found += [("website", account, share) for account, share in self._speaks_for(web_domain(row["website"]))]
@@ -164,11 +164,11 @@ class Register:
     def _called(self, lead: dict) -> list[tuple[str, float]]:
         """Accounts with the lead's company name; the place decides between them, and doubt halves."""
         name = (lead["company"] or "").casefold()
-        same = [id for id, row in self.accounts.items() if name and (row["name"] or "").casefold() == name]
-        scores = {id: NAMES_ALIKE + _place_bonus(self.accounts[id], lead) for id in sorted(same)[:5]}
-        ranked = sorted(scores, key=lambda id: (-scores[id], id))
+        same = [row_id for row_id, row in self.accounts.items() if name and (row["name"] or "").casefold() == name]
+        scores = {row_id: NAMES_ALIKE + _place_bonus(self.accounts[row_id], lead) for row_id in sorted(same)[:5]}
+        ranked = sorted(scores, key=lambda row_id: (-scores[row_id], row_id))
         ahead = [scores[one] - scores[other] for one, other in pairwise(ranked)] + [math.inf]
-        return [(id, 0.5 if place or ahead[place] < 1 else 1.0) for place, id in enumerate(ranked[:2])]
+        return [(row_id, 0.5 if place or ahead[place] < 1 else 1.0) for place, row_id in enumerate(ranked[:2])]
 
 
 def _place_bonus(account: dict, lead: dict) -> int:
@@ -198,19 +198,19 @@ def _stands_for(world: World) -> dict[str, str]:
     for lead in world["lead"]:
         if not lead["is_deleted"] and lead["is_converted"] and lead["converted_contact_id"] in contacts:
             became[lead["id"]] = lead["converted_contact_id"]
-    ends = {id: _end(id, became) for id in alive | set(became)}
-    return {id: end if end in alive else id for id, end in ends.items() if end in alive or id in alive}
+    ends = {row_id: _end(row_id, became) for row_id in alive | set(became)}
+    return {row_id: end if end in alive else row_id for row_id, end in ends.items() if end in alive or row_id in alive}
 
 
-def _end(id: str, became: dict[str, str]) -> str | None:
+def _end(row_id: str, became: dict[str, str]) -> str | None:
     """Where the chain ends; a circle has no end."""
     seen = set()
-    while id in became:
-        if id in seen:
+    while row_id in became:
+        if row_id in seen:
             return None
-        seen.add(id)
-        id = became[id]
-    return id
+        seen.add(row_id)
+        row_id = became[row_id]
+    return row_id
 
 
 def _own_domains(world: World, rules: dict) -> set[str]:

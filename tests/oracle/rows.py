@@ -8,9 +8,9 @@ from connector.engine.records import SALESFORCE_STREAMS
 
 COLUMNS = {stream.name: tuple(stream.columns) for stream in SALESFORCE_STREAMS}
 PREFIX = {
-    "user": "005", "account": "001", "contact": "003", "lead": "00Q", "task": "00T", "event": "00U", "task_relation": "0RT",
-    "event_relation": "0RE", "email_message": "02s", "email_relation": "0EM", "campaign": "701", "campaign_member": "00v",
-    "opportunity": "006", "opportunity_contact_role": "00K",
+    "user": "005", "account": "001", "contact": "003", "lead": "00Q", "task": "00T", "event": "00U",
+    "task_relation": "0RT", "event_relation": "0RE", "email_message": "02s", "email_relation": "0EM",
+    "campaign": "701", "campaign_member": "00v", "opportunity": "006", "opportunity_contact_role": "00K",
 }  # fmt: skip
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TODAY = date(2026, 3, 18)  # a Wednesday; what our made-up orgs call today
@@ -36,9 +36,9 @@ class Org:
         self.rows[stream].append(row | said)
         return str((row | said)["id"])
 
-    def row(self, id: str) -> dict[str, Any]:
+    def row(self, row_id: str) -> dict[str, Any]:
         """The row with that id, to be changed."""
-        return next(row for rows in self.rows.values() for row in rows if row["id"] == id)
+        return next(row for rows in self.rows.values() for row in rows if row["id"] == row_id)
 
     def account(self, name: str = "Acme", **said: Any) -> str:
         """An account."""
@@ -71,14 +71,21 @@ class Org:
 
     def task(self, who: str | None, at: datetime | None, **said: Any) -> str:
         """A completed task."""
-        return self.add("task", **{"who_id": who, "completed_at": at, "is_closed": True, "subtype": "Task"} | self._of(who) | said)
+        return self.add(
+            "task", **{"who_id": who, "completed_at": at, "is_closed": True, "subtype": "Task"} | self._of(who) | said
+        )
 
     def response(self, campaign: str, who: str, status: str, on: date | None, **said: Any) -> str:
         """Somebody's part in a campaign."""
         member = {"contact_id" if who.startswith("003") else "lead_id": who}
         sent = status in ("Sent", "No Show", "Unsubscribed")
         return self.add(
-            "campaign_member", campaign_id=campaign, status=status, has_responded=not sent, responded_on=on, **member | said
+            "campaign_member",
+            campaign_id=campaign,
+            status=status,
+            has_responded=not sent,
+            responded_on=on,
+            **member | said,
         )
 
     def _of(self, who: str | None) -> dict[str, Any]:

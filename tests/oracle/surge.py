@@ -1,4 +1,4 @@
-"""Is an account livelier or quieter than is usual for it? The filter of the model, one account and one day at a time."""
+"""Is an account livelier or quieter than is usual for it? The filter, one account and day at a time."""
 
 import math
 from dataclasses import dataclass, field
@@ -33,20 +33,19 @@ class Book:
     priors: dict[int, tuple[float, float, float]]  # alpha, beta, phi from a day on
 
 
-def history_start(person_days: dict[int, int], created: int | None, first: int) -> int:
+def history_start(lived: list[int], created: int | None, first: int) -> int:
     """The day it was made or first did anything, not before the first day we look at."""
-    known = [day for day in person_days if day >= first]
     born = first if created is None else created
-    return max(first, min([born, *known]))
+    return max(first, min([born, *lived]))
 
 
 def filtered(people: PersonDays, starts: dict[str, int], first: int, last: int, rules: dict) -> tuple[dict, Book]:
     """Every account on every day from `first` to `last`."""
     exposed, silent = exposure(people, first, last, rules)
     book = Book(first, last, exposed, silent, priors(people, starts, exposed, (first, last), rules))
-    accounts = {id: Account(start) for id, start in starts.items()}
-    for id, account in accounts.items():
-        _walk(account, people.get(id, {}), book, rules)
+    accounts = {row_id: Account(start) for row_id, start in starts.items()}
+    for row_id, account in accounts.items():
+        _walk(account, people.get(row_id, {}), book, rules)
     return accounts, book
 
 
@@ -100,16 +99,18 @@ def _measured(
 ) -> tuple[float, float, float] | None:
     begin = max(day - rules["prior_from_days"], min(exposed))
     end = day - rules["prior_to_days"] - 1
-    since = {id: max(start, begin) for id, start in starts.items() if end - max(start, begin) + 1 >= 28}
-    lived = {id: {d: x for d, x in people.get(id, {}).items() if begin <= d <= end} for id in since}
+    since = {row_id: max(start, begin) for row_id, start in starts.items() if end - max(start, begin) + 1 >= 28}
+    lived = {row_id: {d: x for d, x in people.get(row_id, {}).items() if begin <= d <= end} for row_id in since}
     if not any(sum(days.values()) for days in lived.values()):
         return None
-    seen = {id: math.fsum(exposed[d] for d in range(since[id], end + 1)) for id in since}
-    paces = {id: sum(lived[id].values()) / seen[id] for id in since}
+    seen = {row_id: math.fsum(exposed[d] for d in range(since[row_id], end + 1)) for row_id in since}
+    paces = {row_id: sum(lived[row_id].values()) / seen[row_id] for row_id in since}
     mean = fmean(paces.values())
     by_chance = mean * fmean(1 / one for one in seen.values())
     spread = max(pvariance(paces.values()) - by_chance, 0.05 * mean**2)
-    phi = _dispersion({id: (since[id], lived[id], pace) for id, pace in paces.items() if pace > 0}, exposed, end)
+    phi = _dispersion(
+        {row_id: (since[row_id], lived[row_id], pace) for row_id, pace in paces.items() if pace > 0}, exposed, end
+    )
     return mean**2 / spread, mean / spread, min(max(phi, 1.0), rules["most_dispersion"])
 
 
@@ -179,7 +180,7 @@ def _step(before: float, llr: float, rules: dict) -> float:
 
 def state_name(account: Account, day: int, last_two_way: int | None, rules: dict) -> str:
     """The first of New, Surging, Warming, Cooling, Silent, Steady that fits."""
-    quiet = day - (account.start if last_two_way is None else last_two_way)
+    quiet = day - max(last_two_way or 0, account.start - 1)  # the day before the history began counts as heard
     cases = [
         ("New", day - account.start + 1 < rules["new_below_days"]),
         ("Surging", account.surging[day]),

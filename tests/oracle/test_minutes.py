@@ -21,7 +21,9 @@ def rules_of(seed: int) -> Rules:
     """Every third org has rules of its own."""
     order = Random(seed)
     ours = {"own_domains": ("ours.example",), "excluded_domains": ("agency.example",)}
-    rules = engine.changed(engine.shipped(order.choice(["default", "published"])), timezone=order.choice(ZONES), people=ours)
+    rules = engine.changed(
+        engine.shipped(order.choice(["default", "published"])), timezone=order.choice(ZONES), people=ours
+    )
     if seed % 3:
         return rules
     return engine.changed(
@@ -45,11 +47,17 @@ def compare(world: World, rules: Rules, as_of: int) -> None:
         compare_left_out(found, seen, engine.left_out(connection), as_of)
         lines = minutes.contributions(seen, register, plain)
         compare_contributions(lines, engine.contributions(connection))
-        compare_days(lines, engine.account_days(connection), engine.counted(connection), plain["surge"]["person_days_cap"])
+        compare_days(
+            lines, engine.account_days(connection), engine.counted(connection), plain["surge"]["person_days_cap"]
+        )
 
 
 def compare_matches(register: Register, told: list[dict]) -> None:
-    ours = {id: (one.account, one.rule, pytest.approx(one.confidence, abs=1e-12)) for id, one in register.people.items() if one.account}
+    ours = {
+        row_id: (one.account, one.rule, pytest.approx(one.confidence, abs=1e-12))
+        for row_id, one in register.people.items()
+        if one.account
+    }
 
     assert {row["person"]: (row["account"], row["rule"], row["confidence"]) for row in told} == ours
 
@@ -64,7 +72,9 @@ def differences(theirs: Iterable, ours: Iterable) -> dict[str, list]:
 def compare_left_out(found: list, seen: list, told: list[dict], as_of: int) -> None:
     ours = [(one.id, None, one.reason, one.folded_into) for one in found if one.reason]
     ours += [(one.activity.id, one.person, one.reason, one.folded_into) for one in seen if one.reason]
-    ours += [(one.activity.id, one.person, "future", None) for one in seen if not one.reason and one.activity.day > as_of]
+    ours += [
+        (one.activity.id, one.person, "future", None) for one in seen if not one.reason and one.activity.day > as_of
+    ]
 
     assert differences(((r["activity"], r["person"], r["reason"], r["folded_into"]) for r in told), ours) == {}
 
@@ -78,7 +88,9 @@ def compare_contributions(lines: list[minutes.Contribution], told: list[dict]) -
     assert differences(theirs, ours) == {}
     for key, row in theirs.items():
         assert {name: row[name] for name in EXACT} == {name: getattr(ours[key], name) for name in EXACT}, key
-        assert [row[name] for name in CLOSE] == pytest.approx([getattr(ours[key], name) for name in CLOSE], abs=1e-9), key
+        assert [row[name] for name in CLOSE] == pytest.approx([getattr(ours[key], name) for name in CLOSE], abs=1e-9), (
+            key
+        )
 
 
 def compare_days(lines: list[minutes.Contribution], told: list[dict], counted: set, cap: int) -> None:

@@ -74,7 +74,7 @@ def _when(at: datetime | None, on_date: date | None, rules: dict) -> dict:
     return {"second": second, "day": (local.date() - EPOCH.date()).days, "date_only": False}
 
 
-def _meant(meaning: Meaning, row: dict, rules: dict, words: tuple[str, str, str]) -> Meaning:
+def _meant(meaning: Meaning, rules: dict, words: tuple[str, str, str]) -> Meaning:
     """RevOps' own lines say which kind; what did not happen still did not happen."""
     for line in rules["kind_of"]:
         fits = line["source"] == words[0] and all(
@@ -92,7 +92,7 @@ def _meant(meaning: Meaning, row: dict, rules: dict, words: tuple[str, str, str]
 def _task(row: dict, world: World, register: Register, rules: dict) -> Activity:
     """Closed tasks count, when they were completed, else on their date, else when they were made."""
     twins = [m["id"] for m in world["email_message"] if not m["is_deleted"] and m["activity_id"] == row["id"]]
-    meaning = _meant(task_meaning(row), row, rules, ("task", row["type"] or "", row["status"] or ""))
+    meaning = _meant(task_meaning(row), rules, ("task", row["type"] or "", row["status"] or ""))
     if row["is_recurrence"]:
         meaning = Meaning(meaning.kind, "series")
     elif twins:
@@ -116,7 +116,7 @@ def _task(row: dict, world: World, register: Register, rules: dict) -> Activity:
 
 def _event(row: dict, world: World, register: Register, rules: dict) -> Activity:
     """A meeting; copies for invited users, rules of series and all-day entries are none."""
-    meaning = _meant(event_meaning(row), row, rules, ("event", row["type"] or "", row["status"] or ""))
+    meaning = _meant(event_meaning(row), rules, ("event", row["type"] or "", row["status"] or ""))
     has_occurrences = any(
         not one["is_deleted"] and one["recurrence_id"] == row["id"] != one["id"] for one in world["event"]
     )
@@ -178,7 +178,7 @@ def _response(row: dict, world: World, register: Register, rules: dict) -> Activ
     """What a campaign member did; having been sent something is nothing done."""
     campaign = next((one for one in world["campaign"] if one["id"] == row["campaign_id"]), None)
     words = ("campaign_member", (campaign or {}).get("type") or "", row["status"] or "")
-    meaning = _meant(member_meaning(row, campaign), row, rules, words)
+    meaning = _meant(member_meaning(row, campaign), rules, words)
     return Activity(
         row["id"],
         "campaign_member",
@@ -226,9 +226,9 @@ def _parts(activity: Activity, world: World, register: Register) -> list[Touch]:
     return parts
 
 
-def _part(activity: Activity, id: str, role: str, response: str | None, register: Register) -> Touch:
+def _part(activity: Activity, row_id: str, role: str, response: str | None, register: Register) -> Touch:
     """The person on the record counts for the record's account, everybody else for their own."""
-    person = register.people[id]
+    person = register.people[row_id]
     accounts = [activity.account, person.account]
     account = next(filter(None, accounts if role == "primary" else reversed(accounts)), None)
     reasons = [
@@ -238,7 +238,7 @@ def _part(activity: Activity, id: str, role: str, response: str | None, register
         ("recipient", role not in ("primary", "attendee")),
         ("no_account", account is None),
     ]
-    return Touch(activity, id, account, role, next((reason for reason, holds in reasons if holds), None))
+    return Touch(activity, row_id, account, role, next((reason for reason, holds in reasons if holds), None))
 
 
 def _related(activity: Activity, world: World, register: Register) -> dict[str, tuple[str, str | None]]:
@@ -280,8 +280,7 @@ def _bursts(seen: list[Touch], rules: dict) -> dict[int, tuple[str, None]]:
         together = [
             at
             for at, one in clicks
-            if one.person == first.person
-            and 0 <= one.activity.second - first.activity.second <= rules["burst_seconds"]
+            if one.person == first.person and 0 <= one.activity.second - first.activity.second <= rules["burst_seconds"]
         ]
         if len(together) >= rules["burst_count"]:
             out.update(dict.fromkeys(together, ("machine", None)))

@@ -1,4 +1,4 @@
-"""Which orgs are hard to get right? Small made-up ones, drawn from a seed, full of everything that goes wrong in a CRM."""
+"""Which orgs are hard to get right? Small ones, drawn from a seed, full of everything that goes wrong in a CRM."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -9,9 +9,17 @@ from tests.oracle.words import EVENTS, MEMBERS, ROLES, SENIORITY_FIELD, TASKS, T
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Chatham", "Australia/Lord_Howe", "America/Los_Angeles")
 NAMES = ("Northwind", "Blue Yonder", "Quartz Optical", "Fabrikam Stahl")
-DOMAINS = ("northwind.example", "emea.northwind.example", "blueyonder.example", "quartz.example", "gmail.com", "web.de",
-           "shared.example", "unheard.example")
-STRANGERS = ("ours.example", "labs.ours.example", "agency.example", "eu.agency.example")  # fmt: skip
+DOMAINS = (
+    "northwind.example",
+    "emea.northwind.example",
+    "blueyonder.example",
+    "quartz.example",
+    "gmail.com",
+    "web.de",
+    "shared.example",
+    "unheard.example",
+)
+STRANGERS = ("ours.example", "labs.ours.example", "agency.example", "eu.agency.example")
 PLACES = (("Berlin", "Germany"), ("Lyon", "France"), (None, "germany"), (None, None))
 # moments around which days end, clocks change, and records crowd
 EDGES = (
@@ -21,8 +29,10 @@ EDGES = (
     datetime(2026, 3, 10, 22, 59, 59, tzinfo=UTC), datetime(2026, 3, 17, 2, 29, 59, tzinfo=UTC),
     datetime(2026, 2, 28, 12, 0, 0, tzinfo=UTC), datetime(2024, 2, 29, 23, 30, 0, tzinfo=UTC),
 )  # fmt: skip
-STRANGE = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1969, 7, 20, 20, 17, tzinfo=UTC), datetime(2049, 12, 31, 23, tzinfo=UTC),
-           datetime(2199, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, 5, tzinfo=UTC))  # fmt: skip
+STRANGE = (
+    datetime(1970, 1, 1, tzinfo=UTC), datetime(1969, 7, 20, 20, tzinfo=UTC), datetime(2049, 12, 31, 23, tzinfo=UTC),
+    datetime(2199, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, 5, tzinfo=UTC),
+)  # fmt: skip
 GAPS = (0, 0, 1, 26, 59, 60, 61, 119, 120, 121, 300, 86_400, 7 * 86_400, 7 * 86_400 + 1)
 DURATIONS = (None, -30, 0, 1, 15, 45, 60, 119, 120, 121, 1440, 10**7)
 CALL_SECONDS = (None, -5, 0, 29, 30, 599, 600, 601, 7200, 7201, 10**8)
@@ -43,7 +53,9 @@ class Draw:
         self._deals()
         self._campaigns()
         for _ in range(self.size):
-            self.random.choice((self._task, self._task, self._event, self._event, self._mail, self._burst, self._answer))()
+            self.random.choice(
+                (self._task, self._task, self._event, self._event, self._mail, self._burst, self._answer)
+            )()
         self._bad_luck()
         return self.org
 
@@ -82,7 +94,7 @@ class Draw:
         self.users = [row["id"] for row in self.org.rows["user"]]
 
     def _accounts(self) -> None:
-        for number in range(self.random.randint(2, 5)):
+        for _ in range(self.random.randint(2, 5)):
             city, country = self.pick(PLACES)
             site = self.pick((None, *(f"https://www.{domain}/de" for domain in DOMAINS[:5]), "quartz.example"))
             self.org.account(
@@ -128,13 +140,15 @@ class Draw:
             created, closed = ago(self.random.randint(-3, 400)), self.maybe(0.5)
             deal = self.org.add(
                 "opportunity", account_id=self.pick((None, *self.accounts * 4)), created_at=created, is_closed=closed,
-                is_won=closed and self.maybe(0.5), closes_on=(created + timedelta(days=self.random.randint(-2, 90))).date(),
+                is_won=closed and self.maybe(0.5),
+                closes_on=(created + timedelta(days=self.random.randint(-2, 90))).date(),
                 is_deleted=self.maybe(0.1), name="Deal",
             )  # fmt: skip
             for _ in range(self.random.randint(0, 2)):
                 self.org.add(
                     "opportunity_contact_role", opportunity_id=deal, contact_id=self.pick(contacts),
-                    role=self.pick((None, *ROLES)), is_primary=self.pick((None, False, True)), is_deleted=self.maybe(0.1),
+                    role=self.pick((None, *ROLES)), is_primary=self.pick((None, False, True)),
+                    is_deleted=self.maybe(0.1),
                 )  # fmt: skip
 
     def _campaigns(self) -> None:
@@ -154,15 +168,27 @@ class Draw:
 
     def _task(self) -> None:
         type_, subtype, call_type, result = self.pick(TASKS)
-        words = {"type": type_ or None, "subtype": subtype, "call_type": call_type or None, "call_result": result or None}
+        words = {
+            "type": type_ or None,
+            "subtype": subtype,
+            "call_type": call_type or None,
+            "call_result": result or None,
+        }
         task = self.org.add(
             "task", **words, who_id=self.who(), call_seconds=self.pick(CALL_SECONDS) if subtype == "Call" else None,
-            is_closed=self.maybe(0.9), completed_at=self.moment() if self.maybe(0.75) else None, created_at=self.moment(),
+            is_closed=self.maybe(0.9), completed_at=self.moment() if self.maybe(0.75) else None,
+            created_at=self.moment(),
             due_on=self.date() if self.maybe(0.6) else None, status=self.pick((None, "Completed")),
             is_recurrence=self.pick((None, False)) if self.maybe(0.95) else True, **self.about(),
         )  # fmt: skip
         for _ in range(self.random.randint(0, 2)):
-            self.org.add("task_relation", task_id=task, relation_id=self.who(), is_what=self.maybe(0.1), is_deleted=self.maybe(0.05))
+            self.org.add(
+                "task_relation",
+                task_id=task,
+                relation_id=self.who(),
+                is_what=self.maybe(0.1),
+                is_deleted=self.maybe(0.05),
+            )
 
     def _event(self) -> None:
         type_, status = self.pick(EVENTS)
@@ -170,7 +196,8 @@ class Draw:
         ends = None if lasts is None or abs(lasts) > 10**6 else at + timedelta(minutes=lasts)
         event = self.org.add(
             "event", type=type_ or None, status=status or None, who_id=self.who(), starts_at=at, ends_at=ends,
-            minutes=lasts if self.maybe(0.5) else None, on_day=self.pick((None, at.date())), is_all_day=self.maybe(0.05),
+            minutes=lasts if self.maybe(0.5) else None, on_day=self.pick((None, at.date())),
+            is_all_day=self.maybe(0.05),
             is_child=self.maybe(0.08), is_recurrence=self.maybe(0.05), is_recurrence2=self.maybe(0.1), **self.about(),
         )  # fmt: skip
         if self.maybe(0.2):
@@ -179,7 +206,8 @@ class Draw:
         for _ in range(self.random.randint(0, 4)):
             guest = self.pick(self.users) if self.maybe(0.25) else self.who()
             self.org.add(
-                "event_relation", event_id=event, relation_id=guest, is_what=self.maybe(0.05), is_deleted=self.maybe(0.05),
+                "event_relation", event_id=event, relation_id=guest, is_what=self.maybe(0.05),
+                is_deleted=self.maybe(0.05),
                 status=self.pick((None, "New", "Accepted", "Declined")),
             )  # fmt: skip
 
@@ -187,20 +215,30 @@ class Draw:
         tasks = [row["id"] for row in self.org.rows["task"]]
         addresses = [row["email"] for stream in ("contact", "lead") for row in self.org.rows[stream]]
         mail = self.org.add(
-            "email_message", activity_id=self.pick((None, "00T000000000999AAA", *tasks)), incoming=self.pick((True, True, False, None)),
+            "email_message", activity_id=self.pick((None, "00T000000000999AAA", *tasks)),
+            incoming=self.pick((True, True, False, None)),
             related_to_id=self.pick((None, *self.accounts)), from_address=self.pick((None, "x@y.example", *addresses)),
-            status=self.pick(("0", "1", "3", "5")), sent_at=self.moment(), is_bounced=self.maybe(0.1), is_deleted=self.maybe(0.05),
+            status=self.pick(("0", "1", "3", "5")), sent_at=self.moment(), is_bounced=self.maybe(0.1),
+            is_deleted=self.maybe(0.05),
         )  # fmt: skip
         for _ in range(self.random.randint(0, 3)):
             role = self.pick(("FromAddress", "ToAddress", "CcAddress", "BccAddress", "OtherAddress"))
             guest = self.pick(self.users) if self.maybe(0.3) else self.who()
-            self.org.add("email_relation", email_id=mail, relation_id=guest, relation_type=role, is_deleted=self.maybe(0.05))
+            self.org.add(
+                "email_relation", email_id=mail, relation_id=guest, relation_type=role, is_deleted=self.maybe(0.05)
+            )
 
     def _burst(self) -> None:
         """Clicks and opens of one person, as close together as a scanner's."""
         who, at = self.who(), self.moment()
         for _ in range(self.random.randint(2, 5)):
-            self.org.task(who, at, type=self.pick(("Email Click", "Email Open")), subtype="Task", account_id=self.pick((None, *self.accounts)))
+            self.org.task(
+                who,
+                at,
+                type=self.pick(("Email Click", "Email Open")),
+                subtype="Task",
+                account_id=self.pick((None, *self.accounts)),
+            )
             at += timedelta(seconds=self.pick((0, 1, 13, 60, 61, 119, 120, 121)))
 
     def _answer(self) -> None:
@@ -228,5 +266,3 @@ class Draw:
 def adversarial(seed: int, *, size: int = 120) -> dict[str, list[dict[str, Any]]]:
     """The rows of the org of that seed."""
     return Draw(seed, size=size).make().rows
-
-
