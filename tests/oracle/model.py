@@ -71,7 +71,7 @@ def believe(world: World, rules: dict, as_of: int) -> dict[str, Belief]:
 class _Known:
     """What is known of one account."""
 
-    row_id: str
+    account: str
     register: Register
     lines: list[minutes.Contribution]
     days: dict[int, minutes.AccountDay]
@@ -110,7 +110,7 @@ def _remembered(known: _Known, account: surge.Account, book: surge.Book, rules: 
     """The MQA memory after every day of the walk."""
     memory = mqa.Memory()
     limit = mqa.enter_minutes(_traits(known), rules)
-    deals = [row for row in known.register.opportunities.values() if known.register.account_of(row["id"]) == known.id]
+    deals = [row for row in known.register.opportunities.values() if known.register.account_of(row["id"]) == known.account]
     for day in range(book.first, book.last + 1):
         acted, wanted = last_day(known.days, "act_now", day), last_day(known.days, "wanted", day)
         has_role = rules["mqa"]["role"] is None or (wanted is not None and day - wanted < WINDOW)
@@ -139,8 +139,8 @@ def is_open(deal: dict, day: int, rules: dict) -> bool:
 
 def _traits(known: _Known) -> dict:
     """Group, tier, size band and what people decided."""
-    row = known.register.accounts[known.id]
-    deals = [one for one in known.register.opportunities.values() if known.register.account_of(one["id"]) == known.id]
+    row = known.register.accounts[known.account]
+    deals = [one for one in known.register.opportunities.values() if known.register.account_of(one["id"]) == known.account]
     type_ = (row["type"] or "").lower()
     is_client = any(deal["is_won"] for deal in deals) or "customer" in type_ or "client" in type_
     has_open = any(not deal["is_closed"] for deal in deals)
