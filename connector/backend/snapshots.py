@@ -6,17 +6,24 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
+from connector.backend.portraits import PORTRAYED, Wanted, read_cells, read_portrait, read_top_people
 from connector.backend.tables import Bench
-from connector.engine.days import ALWAYS, NEVER, AccountDays, Accounts, Ints, Opportunities, PersonDays, Span
+from connector.engine.centres import Centres, account_memory, centre_names, number_centres, walk_centres
+from connector.engine.days import ALWAYS, NEVER, AccountDays, Accounts, Ints, Opportunities, PersonDays, Span, Texts
+from connector.engine.detail import Shown, details
+from connector.engine.missing import mqa_missing
 from connector.engine.mqa import enter_minutes
+from connector.engine.portrait import portrait
 from connector.engine.reasons import ReasonRows, fading, sentences
 from connector.engine.replay import NOBODY, History, State, joined, replay
 from connector.engine.rules import Rules
 from connector.engine.snapshot import Lately, Register, snapshot
 from connector.engine.stored import Column, Columns
+from connector.engine.trend import weekly_minutes
 from connector.engine.weights import RANKS
 from connector.engine.zone import local_day
 
+CORE_ONLY = Wanted()
 LATELY_DAYS = 190  # the two quarters that are compared, and a few days
 SPAN_STEP = 91  # the first day of a replay moves once in so many days, so that memory is the same from run to run
 
@@ -27,17 +34,20 @@ class Known:
 
     register: Register
     accounts: Accounts
+    groups: Texts
+    size_bands: Texts
 
 
-def make_snapshots(bench: Bench, rules: Rules, as_of: datetime) -> Columns:
+def make_snapshots(bench: Bench, rules: Rules, as_of: datetime, wanted: Wanted = CORE_ONLY) -> Columns:
     """Make derived.snapshots from the other derived tables; its columns, one row an account."""
     day = local_day(as_of, rules.timezone)
     bench = replace(bench, numbers={**bench.numbers, "as_of": day})
     known = read_known(bench, rules)
     span = Span((day - rules.history_days) // SPAN_STEP * SPAN_STEP, day)
     history = read_history(bench, rules, span)
-    state = joined(list(replay(history, known.accounts, span, rules)))
-    columns = _described(_Scene(bench, rules, known, history, as_of), state)
+    scene = _Scene(bench, rules, known, history, as_of)
+    state, centres = _by_centres(scene, joined(list(replay(history, known.accounts, span, rules))), span)
+    columns = _described(scene, state, wanted) | {"buying_centre": centres}
     there = np.flatnonzero(known.accounts.created != ALWAYS)
     chosen = {name: column[there] for name, column in columns.items()}
     bench.keep("derived.snapshots", _as_table(chosen).append_column("as_of", _same_day(as_of, rules, len(there))))
@@ -61,7 +71,8 @@ def read_known(bench: Bench, rules: Rules) -> Known:
     )
     traits = {"group": said["group_name"], "tier": said["tier"], "size_band": said["size_band"]}
     created = _placed(_ints(rows, "created"), number, np.full(count, ALWAYS))
-    return Known(register, Accounts(created, enter_minutes(traits, rules.mqa, rules.groups)))
+    limits = enter_minutes(traits, rules.mqa, rules.groups)
+    return Known(register, Accounts(created, limits), said["group_name"], said["size_band"])
 
 
 def read_history(bench: Bench, rules: Rules, span: Span) -> History:
@@ -106,18 +117,53 @@ class _Scene:
     as_of: datetime
 
 
-def _described(scene: _Scene, state: State) -> dict[str, Column]:
+def _by_centres(scene: _Scene, state: State, span: Span) -> tuple[State, Texts]:
+    """The state with the memory of the accounts' buying centres, where the rules ask for them, and which are in."""
+    count = len(state.engaged)
+    if scene.rules.mqa.buying_centre == "none":
+        return state, np.full(count, None, np.object_)
+    centres = read_centres(scene.bench, span)
+    found = walk_centres(centres, scene.history.opportunities, scene.known.accounts, span, scene.rules)
+    names = centre_names(centres, found.memory, count)
+    return replace(state, memory=account_memory(centres, found.memory, count)), names
+
+
+def read_centres(bench: Bench, span: Span) -> Centres:
+    """The account-days of every department of every account."""
+    rows = bench.fetch(bench.query("centre_days"))
+    names = ("account_no", "day", "minutes", "people", "two_way", "act_now", "wanted")
+    days = AccountDays(*(rows[name].to_numpy() for name in names))
+    inside = (days.day >= span.first) & (days.day <= span.last)
+    return number_centres(days.where(inside), rows["department"].to_numpy()[inside])
+
+
+def _described(scene: _Scene, state: State, wanted: Wanted) -> dict[str, Column]:
     """Every column of the snapshot, the sentences too, one row a number."""
     bench, rules, known = scene.bench, scene.rules, scene.known
+    lately = _read_lately(scene, state)
+    columns = snapshot(state, lately, known.register, rules, scene.as_of)
+    if wanted.sets & PORTRAYED:
+        traits = known.groups, known.size_bands
+        columns |= portrait(columns, read_portrait(bench, rules, wanted.ideal, traits), rules)
+    if "mqa" in wanted.sets:
+        columns["mqa_missing"] = mqa_missing(state, columns, known.register, known.accounts.enter_minutes, rules.mqa)
+    who = np.flatnonzero(known.accounts.created != ALWAYS)
+    reasons = read_reasons(bench, rules)
+    said = dict(sentences(state, columns, reasons, lately, who))
+    if "trust" in wanted.sets:
+        weekly = weekly_minutes(lately.days, state.day, len(state.engaged))
+        said["detail"] = details(columns, Shown(read_cells(bench), read_top_people(bench), reasons, weekly), who)
+    blank = np.full(len(state.engaged), None, np.object_)
+    return columns | {name: _placed(texts, who, blank.copy()) for name, texts in said.items()}
+
+
+def _read_lately(scene: _Scene, state: State) -> Lately:
+    """The last days of the history, and people as far back as the oldest surge."""
     recent = state.day - LATELY_DAYS
     risen = state.onset[(state.onset != NEVER) & state.surging]
     first = int(min(risen.min(initial=recent), recent))
-    lately = Lately(scene.history.days.between(recent, state.day), read_person_days(bench, Span(first, state.day)))
-    columns = snapshot(state, lately, known.register, rules, scene.as_of)
-    who = np.flatnonzero(known.accounts.created != ALWAYS)
-    said = sentences(state, columns, read_reasons(bench, rules), lately, who)
-    blank = np.full(len(state.engaged), None, np.object_)
-    return columns | {name: _placed(texts, who, blank.copy()) for name, texts in said.items()}
+    days = scene.history.days.between(recent, state.day)
+    return Lately(days, read_person_days(scene.bench, Span(first, state.day)))
 
 
 def read_reasons(bench: Bench, rules: Rules) -> ReasonRows:

@@ -4,20 +4,22 @@ import math
 
 import numpy as np
 
-from connector.engine.days import NEVER, Ints, Texts
-from connector.engine.mqa import EQUAL, NOTHING_SAID, SAID, within
+from connector.engine.days import NEVER, Floats, Ints, Texts
+from connector.engine.mqa import EQUAL, NOTHING_SAID, SAID, decisions, within
 from connector.engine.people import WINDOW_DAYS
 from connector.engine.replay import State
 from connector.engine.rules import MqaRules
+from connector.engine.snapshot import Register
 from connector.engine.stored import Columns
 from connector.engine.words import day_name, listed
 
 
-def mqa_missing(state: State, columns: Columns, decided: Ints, limits: Ints, rules: MqaRules) -> Texts:
+def mqa_missing(state: State, columns: Columns, register: Register, limits: Floats, rules: MqaRules) -> Texts:
     """In words, what each account lacks; None for an MQA and for an account without any engagement.
 
-    `limits` are the minutes that it takes, `decided` what people said (engine/mqa.py).
+    `limits` are the engaged minutes that it takes.
     """
+    decided = decisions(register.excluded, register.override, register.snooze_until, state.day)
     texts = np.full(len(decided), None, np.object_)
     lacking = np.flatnonzero((state.engaged > 0) & ~columns["mqa"].astype(np.bool_))
     for row in lacking.tolist():
@@ -25,7 +27,7 @@ def mqa_missing(state: State, columns: Columns, decided: Ints, limits: Ints, rul
     return texts
 
 
-def _lacks(row: int, state: State, columns: Columns, about: tuple[Ints, Ints], rules: MqaRules) -> str:
+def _lacks(row: int, state: State, columns: Columns, about: tuple[Ints, Floats], rules: MqaRules) -> str:
     decided, limits = about
     if decided[row] != NOTHING_SAID:
         return str(SAID[decided[row]])

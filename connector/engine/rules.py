@@ -156,7 +156,7 @@ class MqaRules(Rule):
     rest_days: Annotated[int, Field(ge=0, le=730)] = 30
     people: Annotated[int, Field(ge=0, le=100)] = 0  # optional gate: at least so many people in 90 days
     role: str | None = None  # optional gate: somebody with this buying role
-    buying_centre: Literal["none", "department", "opportunity"] = "none"
+    buying_centre: Literal["none", "department"] = "none"
 
     @model_validator(mode="after")
     def _leave_below_enter(self) -> Self:

@@ -40,7 +40,8 @@ class Lately:
 
 
 def snapshot(state: State, lately: Lately, register: Register, rules: Rules, at: datetime) -> dict[str, Column]:
-    """Every column but the sentences, unrounded; `at` is the moment it is made."""
+    """Every column but the sentences, unrounded; `at` is the moment of the CRM up to which everything was read."""
+    stamp = np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s")
     return {
         "account_id": register.account_id,
         "account_name": register.account_name,
@@ -50,7 +51,8 @@ def snapshot(state: State, lately: Lately, register: Register, rules: Rules, at:
         **_surges(state, lately, rules),
         **_mqa(state, register, rules),
         "last_two_way": days_or_none(state.last_two_way),
-        "scored_at": np.full(len(state.engaged), np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s")),
+        "scored_at": np.full(len(state.engaged), stamp),
+        "data_through": np.full(len(state.engaged), stamp),
         "rules_version": np.full(len(state.engaged), rules.version),
     }
 

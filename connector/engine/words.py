@@ -67,6 +67,8 @@ def why(engaged: float, usual: float, reasons: Sequence[Reason], lead: str = "")
 
     `lead` is a sentence that comes first, such as that of a surge.
     """
+    if engaged == 0:
+        return "No activity by people there yet."
     if not reasons or rounded(engaged) == 0:
         return "No engaged minutes left: nobody there has spent time with us lately."
     head = f"{lead} {_minutes(engaged)}{_against(engaged, usual)}".strip()

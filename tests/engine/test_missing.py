@@ -5,19 +5,18 @@ import pytest
 
 from connector.engine.days import NEVER
 from connector.engine.missing import mqa_missing
-from connector.engine.mqa import EXCLUDED, NOTHING_SAID
 from connector.engine.rules import MqaRules
-from tests.engine.books import FIRST, a_day, a_history, believed, some_rules
+from tests.engine.books import FIRST, a_day, a_history, a_register, believed, some_rules
 
 Rows = list[tuple[object, ...]]
 
 
-def lacks(rows: Rows, last: int, *, decided: int = NOTHING_SAID, people: int = 1, **about: object) -> object:
+def lacks(rows: Rows, last: int, *, people: int = 1, **about: object) -> object:
     """What account 0 lacks."""
-    rules = MqaRules(**about.pop("mqa", {}))
+    rules, excluded = MqaRules(**about.pop("mqa", {})), about.pop("excluded", False)
     state = believed(a_history(rows, **about), 1, last, some_rules(mqa=rules))
     columns = {"mqa": state.memory.inside, "people_90d": np.array([float(people)])}
-    return mqa_missing(state, columns, np.array([decided]), np.array([60.0]), rules)[0]
+    return mqa_missing(state, columns, a_register(1, excluded=[excluded]), np.array([60.0]), rules)[0]
 
 
 def test_an_mqa_lacks_nothing() -> None:
@@ -59,7 +58,7 @@ def test_an_open_opportunity_comes_before_all_else() -> None:
 
 
 def test_a_persons_word_comes_first() -> None:
-    assert lacks([a_day(0, 5, 10)], 5, decided=EXCLUDED, deals=[(0, 0, None)]) == "excluded by a person"
+    assert lacks([a_day(0, 5, 10)], 5, excluded=True, deals=[(0, 0, None)]) == "excluded by a person"
 
 
 def test_when_only_the_source_is_silent_that_is_what_is_missing() -> None:
@@ -68,7 +67,7 @@ def test_when_only_the_source_is_silent_that_is_what_is_missing() -> None:
     state = believed(a_history(rows), 31, 46)
     columns = {"mqa": state.memory.inside, "people_90d": np.ones(31)}
 
-    said = mqa_missing(state, columns, np.full(31, NOTHING_SAID), np.full(31, 60.0), MqaRules())
+    said = mqa_missing(state, columns, a_register(31), np.full(31, 60.0), MqaRules())
 
     assert state.held
     assert said[0] == "a day without a silent source"

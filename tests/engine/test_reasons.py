@@ -44,7 +44,7 @@ def test_each_account_is_told_its_own_reasons() -> None:
 
     assert found["why"].tolist() == [
         "45 engaged minutes, usually none: 1 meeting (45).",
-        "No engaged minutes left: nobody there has spent time with us lately.",
+        "No activity by people there yet.",
         "30 engaged minutes, usually none: 1 call (20), 1 download (10).",
     ]
     assert found["what_changed"][0].startswith("\N{MINUS SIGN}19 minutes since ")

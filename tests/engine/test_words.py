@@ -63,6 +63,10 @@ def test_nothing_left_is_said_without_a_verdict(reasons: list[Reason]) -> None:
     assert why(0.4, 10, reasons) == "No engaged minutes left: nobody there has spent time with us lately."
 
 
+def test_an_account_that_never_did_anything_says_so() -> None:
+    assert why(0, 0, []) == "No activity by people there yet."
+
+
 def test_one_minute_is_one_minute() -> None:
     assert why(1, 0, [a_reason(minutes=1, touches=1)]) == "1 engaged minute, usually none: 1 meeting (1)."
 

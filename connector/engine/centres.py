@@ -1,0 +1,77 @@
+"""Which parts of an account qualify on their own: a buying centre walks its days as an account does.
+
+A centre is the people of one department of an account. It needs the account's minutes, its deals bar all its centres,
+and the account is an MQA while one of them is.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from connector.engine.days import NEVER, AccountDays, Accounts, Ints, Opportunities, Span, Texts
+from connector.engine.mqa import Memory, blank
+from connector.engine.replay import NOBODY, History, State, joined, replay
+from connector.engine.rules import Rules
+
+LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Centres:
+    """What happened in each centre: account-days whose number is the centre's, and whose each centre is."""
+
+    days: AccountDays
+    owner: Ints  # the account of each centre
+    name: Texts
+
+
+def number_centres(days: AccountDays, department: Texts) -> Centres:
+    """Centres from account-days that stand sorted by account, department and day, with the department of each."""
+    fresh = np.ones(len(days.day), np.bool_)
+    fresh[1:] = (days.account[1:] != days.account[:-1]) | (department[1:] != department[:-1])
+    number = np.cumsum(fresh) - 1
+    return Centres(replace(days, account=number), days.account[fresh], department[fresh])
+
+
+def walk_centres(centres: Centres, deals: Opportunities, accounts: Accounts, span: Span, rules: Rules) -> State:
+    """What is believed of every centre on the last day. Gates on people are the account's, not a centre's."""
+    of_centres = Accounts(accounts.created[centres.owner], accounts.enter_minutes[centres.owner])
+    gates = rules.model_copy(update={"mqa": rules.mqa.model_copy(update={"people": 0})})
+    history = History(centres.days, _deals_of(centres.owner, deals), NOBODY)
+    return joined(list(replay(history, of_centres, span, gates)))
+
+
+def account_memory(centres: Centres, memory: Memory, count: int) -> Memory:
+    """The accounts' memory: one while a centre is, first by its first, last by its last; came and left by that one."""
+    found, owner = blank(count), centres.owner
+    np.logical_or.at(found.inside, owner, memory.inside)
+    np.maximum.at(found.last, owner, memory.last)
+    np.maximum.at(found.left, owner, memory.left)
+    np.add.at(found.times, owner, memory.times)
+    first = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(first, owner, np.where(memory.first == NEVER, np.iinfo(np.int64).max, memory.first))
+    newest, latest = memory.last == found.last[owner], memory.left == found.left[owner]
+    found.came_by[owner[newest]] = memory.came_by[newest]
+    found.left_by[owner[latest]] = memory.left_by[latest]
+    return replace(found, first=np.where(found.last == NEVER, NEVER, first))
+
+
+def centre_names(centres: Centres, memory: Memory, count: int) -> Texts:
+    """The centres that are in, by account, in the order of the alphabet; None without any."""
+    names: dict[int, list[str]] = {}
+    for row in np.flatnonzero(memory.inside).tolist():
+        names.setdefault(int(centres.owner[row]), []).append(str(centres.name[row]))
+    said = np.full(count, None, np.object_)
+    for account, inside in names.items():
+        said[account] = ", ".join(sorted(inside))[:LONGEST]
+    return said
+
+
+def _deals_of(owner: Ints, deals: Opportunities) -> Opportunities:
+    """Every deal of an account on each of its centres."""
+    order = np.argsort(deals.account, kind="stable")
+    starts = np.searchsorted(deals.account, owner, side="left", sorter=order)
+    many = np.searchsorted(deals.account, owner, side="right", sorter=order) - starts
+    centre = np.repeat(np.arange(len(owner)), many)
+    rows = order[np.repeat(starts - np.cumsum(many) + many, many) + np.arange(many.sum())]
+    return Opportunities(centre, deals.opened[rows], deals.closed[rows])
