@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.bars import Bar
 from bench.measure import machine
 
-BENCHES = ("help",)
+BENCHES = ("help", "pull")
 RECORD = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 HEAD = "| what | found | bar | | detail |\n|---|---|---|---|---|"

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 ACCOUNTS, CONTACTS, USERS = 2_000, 8_000, 50
 LAST = datetime(2026, 10, 31, tzinfo=UTC)
 SECONDS = 2 * 365 * 86_400  # two years of history
+HELD_BACK = 600  # seconds before LAST in which nothing happens, so that a pull at LAST sees every row
 KINDS = ("Call", "Email", "Meeting", "Other")
 SUFFIXES = {"001": "AAA", "003": "AAA", "005": "AAA", "00T": "EAA"}  # Salesforce's check letters for ids of digits
 
@@ -37,7 +38,7 @@ def _people(prefix: str, rows: int, **columns: object) -> pa.Table:
 
 
 def _tasks(rows: int, random: np.random.Generator) -> pa.Table:
-    ages = np.sort(random.integers(0, SECONDS, rows))[::-1]
+    ages = np.sort(random.integers(HELD_BACK, SECONDS, rows))[::-1]
     stamps = pa.array(int(LAST.timestamp()) - ages, pa.timestamp("s", "UTC"))
     contacts = random.zipf(1.3, rows) % CONTACTS
     kinds = pa.DictionaryArray.from_arrays(pa.array(random.integers(0, len(KINDS), rows)), pa.array(KINDS))
