@@ -92,9 +92,10 @@ def _rows_of(account: Ints, who: Ints) -> Iterator[range]:
 
 def _fitting(shape: Shape) -> str:
     """The text, without its people or its cells where it would be too long."""
-    for left_out in ((), ("people",), ("people", "cells")):
-        kept = {name: value for name, value in shape.items() if name not in left_out}
-        text = json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
-        if len(text) <= LONGEST:
-            break
-    return text
+    fewer = [(), ("people",), ("people", "cells")]
+    texts = (_text({name: value for name, value in shape.items() if name not in left_out}) for left_out in fewer)
+    return next(text for text in texts if len(text) <= LONGEST)
+
+
+def _text(shape: Shape) -> str:
+    return json.dumps(shape, separators=(",", ":"), ensure_ascii=False)
