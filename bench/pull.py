@@ -44,7 +44,8 @@ def served() -> Iterator[tuple[str, str, str]]:
     """A sandbox in a process of its own: its address, client id and secret."""
     command = [sys.executable, "-m", "bench.served_tasks", str(TASKS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
-        assert child.stdin and child.stdout  # both are pipes
+        assert child.stdin  # both are pipes
+        assert child.stdout
         told = json.loads(child.stdout.readline())
         yield told["url"], told["client_id"], told["client_secret"]
         child.stdin.close()
