@@ -15,6 +15,7 @@ from connector.sandbox.world.recipe import DAY, HOUR, NEVER, Floats, Ints, Recip
 
 KINDS = ("buying", "noise", "unseen", "steady")
 BUYING, NOISE, UNSEEN, STEADY = range(len(KINDS))
+EVERYDAY, WHILE_OPEN = -1, -2
 REST = 75 * DAY  # between two journeys of one account
 
 
@@ -61,7 +62,7 @@ class Touches(NamedTuple):
     account: Ints
     person: Ints
     at: Ints
-    journey: Ints  # -1: everyday
+    journey: Ints  # EVERYDAY, WHILE_OPEN, or the place of the journey
     progress: Floats  # 0 .. 1 along the journey
 
 

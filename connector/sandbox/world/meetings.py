@@ -10,6 +10,7 @@ import pyarrow as pa
 from connector.sandbox.world.cast import Cast
 from connector.sandbox.world.columns import dates, first_ids, make_ids, moments, no, pick, same, whole, yes
 from connector.sandbox.world.frames import stack, take
+from connector.sandbox.world.journeys import EVERYDAY
 from connector.sandbox.world.people import People
 from connector.sandbox.world.recipe import DAY, HOUR, MINUTE, NEVER, Bools, Ints, Recipe
 from connector.sandbox.world.staff import Staff
@@ -23,6 +24,7 @@ SINGLE, OCCURRENCE, MASTER, CHILD = range(4)
 NO_SHOW = "No show: "
 INTERNAL = "Internal: account planning"
 OCCURRENCES = 6
+GROUPS = (0.10, 0.40)  # part of the meetings with several guests: on ordinary days, and when a purchase is near
 PLACES = ("Video call", "Their office", "Our office", "Phone")
 ANSWERS = ("Accepted", "Accepted", "New", "Declined")
 
@@ -70,7 +72,7 @@ def book_meetings(recipe: Recipe, deeds: Deeds, people: People, staff: Staff) ->
         shape=np.full(count, SINGLE),
         origin=np.full(count, -1),
         all_day=rng.random(count) < 0.015,
-        group=rng.random(count) < 0.3,
+        group=rng.random(count) < np.where(meetings.journey == EVERYDAY, *GROUPS),
         called_off=called_off,
         missed=(luck >= 0.08) & (luck < 0.12),
         subject=rng.integers(0, len(MEETINGS), count),

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from connector.sandbox.world.columns import dates, first_ids, moments, no, pick
 from connector.sandbox.world.companies import Companies
 from connector.sandbox.world.days import office_time
-from connector.sandbox.world.journeys import BUYING, UNSEEN, Journeys, Touches
+from connector.sandbox.world.journeys import BUYING, UNSEEN, WHILE_OPEN, Journeys, Touches
 from connector.sandbox.world.people import People
 from connector.sandbox.world.recipe import DAY, HOUR, NEVER, Bools, Floats, Ints, Recipe
 from connector.sandbox.world.staff import Staff
@@ -85,7 +85,7 @@ def touches_while_open(recipe: Recipe, opportunities: Opportunities, people: Peo
     day = opportunities.opened[row] + (rng.random(len(row)) * length).astype(np.int64)
     at = np.clip(day // DAY * DAY + office_time(len(row), rng), opportunities.opened[row] + HOUR, None)
     account = opportunities.account[row]
-    return Touches(account, people.draw(account, rng), at, np.full(len(row), -1), np.ones(len(row)))
+    return Touches(account, people.draw(account, rng), at, np.full(len(row), WHILE_OPEN), np.ones(len(row)))
 
 
 def opportunity_rows(recipe: Recipe, opportunities: Opportunities, staff: Staff, names: pa.Array) -> Versions:

@@ -9,14 +9,14 @@ import numpy as np
 from connector.sandbox.world.companies import Companies, moods
 from connector.sandbox.world.days import BLOCK, Days, draw_weighted, office_time
 from connector.sandbox.world.frames import stack, take
-from connector.sandbox.world.journeys import STEADY, Journeys, Touches
+from connector.sandbox.world.journeys import EVERYDAY, STEADY, Journeys, Touches
 from connector.sandbox.world.people import People
 from connector.sandbox.world.recipe import DAY, NEVER, Ints, Recipe
 
 KINDS = ("sent", "missed call", "to-do", "social", "reply", "call", "inbound call", "meeting", "response")
 SENT, MISSED, TODO, SOCIAL, REPLY, CALL, INBOUND, MEETING, RESPONSE = range(len(KINDS))
 OURS = (0.62, 0.18, 0.15, 0.05)  # what we do when the other side does nothing: SENT .. SOCIAL
-EVERYDAY = (0.34, 0.16, 0.05, 0.17, 0.28)  # what the other side does: REPLY .. RESPONSE
+THEIRS = (0.34, 0.16, 0.05, 0.17, 0.28)  # what the other side does: REPLY .. RESPONSE
 JOURNEY_EARLY = (0.17, 0.08, 0.05, 0.08, 0.62)
 JOURNEY_LATE = (0.25, 0.16, 0.06, 0.37, 0.16)
 LOST = 1.15  # what falls on accounts that are too young, and on people who are twice on one list
@@ -48,7 +48,7 @@ def everyday_touches(recipe: Recipe, companies: Companies, people: People, days:
     cell = draw_weighted(mood.ravel(), count, rng)
     company, block = np.divmod(cell, blocks)
     at = recipe.first_ms + _day_in_block(days, block, rng) * DAY + office_time(count, rng)
-    return Touches(company, people.draw(company, rng), at, np.full(count, -1), np.zeros(count))
+    return Touches(company, people.draw(company, rng), at, np.full(count, EVERYDAY), np.zeros(count))
 
 
 def _everyday_count(recipe: Recipe) -> int:
@@ -90,7 +90,7 @@ def name_kinds(recipe: Recipe, touches: Touches, company: Ints) -> Deeds:
     planned = touches.journey >= 0
     ours = rng.random(count) < np.where(planned, JOURNEY_OURS, 1.0 - recipe.engaged_share)
     late = planned & (rng.random(count) < touches.progress)
-    theirs = np.where(planned, _kinds(JOURNEY_EARLY, count, rng), _kinds(EVERYDAY, count, rng))
+    theirs = np.where(planned, _kinds(JOURNEY_EARLY, count, rng), _kinds(THEIRS, count, rng))
     theirs = np.where(late, _kinds(JOURNEY_LATE, count, rng), theirs)
     kind = np.where(ours, _kinds(OURS, count, rng), theirs + REPLY)
     return Deeds(company, touches.person, touches.at, kind, touches.journey)

@@ -37,7 +37,7 @@ def _journeys(planted: Journeys, sold: Opportunities, accounts: pa.Array) -> pa.
 
 
 def _opportunities(planted: Journeys, sold: Opportunities, accounts: pa.Array) -> pa.Table:
-    kind = np.where(sold.journey >= 0, planted.kind[sold.journey], -1)
+    kind = np.append(planted.kind, -1)[np.where(sold.journey >= 0, sold.journey, planted.rows)]
     return pa.table({
         "Id": sold.ids, "AccountId": pick(accounts, sold.account).cast(pa.string()),
         "kind": pick(KINDS, kind).cast(pa.string()),
