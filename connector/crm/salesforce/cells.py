@@ -90,7 +90,7 @@ def fits_csv(row: Row) -> bool:
 def is_held(cell: Cell, held: Cell, facts: FieldFacts) -> bool:
     """Whether what the CRM holds is what we meant to write, as far as the field can hold it."""
     if cell is None or held is None:
-        return held in (None, "", False) and cell in (None, "", False)
+        return _is_empty(cell) and _is_empty(held)
     if isinstance(cell, datetime):
         return isinstance(held, datetime) and abs(held - cell) < TOLERANCE
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -98,6 +98,11 @@ def is_held(cell: Cell, held: Cell, facts: FieldFacts) -> bool:
     if isinstance(cell, str):
         return isinstance(held, str) and held.split() == cell.split()
     return held == cell
+
+
+def _is_empty(value: Cell) -> bool:
+    """Whether nothing stands there; a zero is something."""
+    return value is None or value is False or value == ""
 
 
 def _row(change: AccountChange, names: Mapping[str, str], facts: ObjectFacts) -> Row:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from connector.crm.retry import SlowDown
 from connector.crm.salesforce.answers import LOCKED, TooMuch, Unclear, is_locked, read_refusal
 from connector.crm.salesforce.cells import Row, as_json
 from connector.crm.salesforce.transport import Json, Transport
@@ -99,6 +100,11 @@ class Collections:
             answer = self._transport.write("PATCH", PATH, self._body(batch), self._headers)
         except (Unclear, TooMuch) as error:
             yield from self._settled(batch, str(error), resends)
+            return
+        except SlowDown as error:
+            if LOCKED not in str(error):
+                raise
+            yield from (row.ends(LOCKED, str(error)) for row in batch)
             return
         except AccessDenied:
             raise

@@ -327,6 +327,17 @@ def test_the_next_page_is_never_sought_on_another_host() -> None:
         pulled(crm, "account")
 
 
+@responses.activate
+def test_a_row_that_moved_on_while_we_read_is_left_to_its_new_window() -> None:
+    crm = a_client()
+    moved = a_record(1) | {"SystemModstamp": "2026-11-01T13:00:00.000+0000"}
+    answer(a_page(0, 2, 3) | {"records": [a_record(0), moved, a_record(2), a_record(3)]})
+
+    found = pulled(crm, "account", Window(None, START + timedelta(minutes=30)))
+
+    assert ids_of(found) == [account_id(n) for n in (0, 2, 3)]
+
+
 HEADER = '"Id","SystemModstamp","CreatedDate","IsDeleted","Name","OwnerId"\n'
 
 
@@ -388,6 +399,39 @@ def test_a_bulk_page_of_another_shape_is_no_answer(body: str) -> None:
 
     with pytest.raises(Unavailable):
         pulled(crm, "account")
+
+
+@responses.activate
+def test_a_bulk_result_whose_place_is_lost_is_asked_for_anew() -> None:
+    crm = a_client(bulk_rows=0)
+    a_job((csv_of(0, 1), headers(2, "a")))
+    lost = [{"errorCode": "InvalidQueryLocator", "message": "gone"}]
+    responses.get(f"{DATA}/jobs/query/750x/results", json=lost, status=400)
+    responses.get(f"{DATA}/jobs/query/750x/results", body=csv_of(0, 1, 2, 3), content_type="text/csv",
+                  headers=headers(4, "null"))  # fmt: skip
+
+    assert set(ids_of(pulled(crm, "account"))) == {account_id(n) for n in range(4)}
+
+
+@responses.activate
+@pytest.mark.parametrize("waits", [0, 1, 5])
+def test_a_job_is_waited_for(waits: int) -> None:
+    crm = a_client(bulk_rows=0)
+    for _ in range(waits):
+        responses.get(f"{DATA}/jobs/query/750x", json={"id": "750x", "state": "InProgress"})
+    a_job((csv_of(0, 1, 2, 3), headers(4, "null")))
+
+    assert len(ids_of(pulled(crm, "account"))) == 4
+
+
+@responses.activate
+def test_a_job_that_never_ends_is_given_up_after_two_hours() -> None:
+    crm = a_client(bulk_rows=0)
+    a_job(state="InProgress")
+
+    with pytest.raises(Unavailable, match="still not done after 2 hours"):
+        pulled(crm, "account")
+    assert crm.budget.calls < 600
 
 
 @responses.activate
