@@ -23,11 +23,11 @@ from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
 WHO = ("user", "account", "contact", "lead", "opportunity", "opportunity_contact_role")
-FORMER = {
-    "work.former_identities": "SELECT source_id, person_no, account_no FROM derived.identities",
-    "work.former_matches": "SELECT person_no, account_no FROM derived.matches",
-    "work.former_people": "SELECT person_no, is_staff, excluded, seniority_no, role_no FROM derived.people",
-    "work.former_addresses": "SELECT email, person_id FROM work.addresses",
+FORMER = {  # whose meaning may have moved: its key, where it stands, and what is compared with what it was
+    "sources": ("source_id", "derived.identities", "source_id, person_no, account_no"),
+    "matches": ("person_no", "derived.matches", "person_no, account_no"),
+    "people": ("person_no", "derived.people", "person_no, is_staff, excluded, seniority_no, role_no"),
+    "addresses": ("email", "work.addresses", "email, person_id"),
 }
 KEYS = {  # of the activity that a pulled row is, or hangs on
     "task": "id", "event": "id", "email_message": "id", "campaign_member": "id",
@@ -46,6 +46,7 @@ def update(
     """Bring the derived tables up to date with work.changed. Rules and personas are those they were built with."""
     bench = bench_for(connection, rules, crm)
     prepare(bench, rules, as_of_day)
+    bench.make("work.touched")
     update_people(bench, rules, personas)
     update_activities(bench, rules)
     update_touches(bench)
@@ -54,18 +55,20 @@ def update(
 
 
 def update_people(bench: Bench, rules: Rules, personas: Personas) -> None:
-    """People, accounts and matches as a whole if any row of theirs changed; and which mean something else now."""
-    for table, rows in FORMER.items():
-        bench.copy(table, rows)
+    """People, accounts and matches as a whole if any row of theirs changed; and what that touches."""
     streams = ", ".join(f"'{stream}'" for stream in WHO)
-    if bench.number(f"SELECT count(*) FROM work.changed WHERE stream IN ({streams})"):
+    is_same = not bench.number(f"SELECT count(*) FROM work.changed WHERE stream IN ({streams})")
+    for moved, (key, table, columns) in FORMER.items():
+        bench.copy(f"work.former_{moved}", f"SELECT {columns} FROM {table} {'LIMIT 0' if is_same else ''}")
+        bench.copy(f"work.moved_{moved}", f"SELECT {key} FROM work.former_{moved} LIMIT 0")
+    if not is_same:
         make_people(bench, rules, personas)
-    bench.make("work.moved_sources", "work.moved_matches", "work.moved_people", "work.moved_addresses")
+        bench.make(*(f"work.moved_{moved}" for moved in FORMER))
+        bench.run(f"INSERT INTO work.touched {bench.query('touched_by_moves')}")
 
 
 def update_activities(bench: Bench, rules: Rules) -> None:
     """The touched activities, and who took part; work.touched_people are those of before and of now."""
-    bench.make("work.touched")
     bench.copy("work.touched_numbers", f"SELECT activity_no FROM derived.activities WHERE {TOUCHED}")
     bench.copy("work.touched_people", "SELECT person_no FROM work.moved_people")
     _touch_people(bench)
@@ -86,7 +89,9 @@ def _touch_people(bench: Bench) -> None:
 def _refill_activities(bench: Bench, rules: Rules) -> None:
     """The touched activities again, numbered after the last."""
     touched = "(SELECT activity_id FROM work.touched)"
-    look_at(bench, {t: f"SELECT * FROM {bench.crm}.{t} WHERE {key} IN {touched}" for t, key in KEYS.items()})
+    for table, key in KEYS.items():  # as tables, so that their few rows are known before they are joined
+        bench.copy(f"work.touched_{table}", f"SELECT * FROM {bench.crm}.{table} WHERE {key} IN {touched}")
+    look_at(bench, {table: f"SELECT * FROM work.touched_{table}" for table in KEYS})
     texts.read_kinds(bench, rules.kind_of)
     bench.make("work.twins")
     bench.view("work.tasks", "work.events", "work.emails", "work.responses")

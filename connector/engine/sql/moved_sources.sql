@@ -2,9 +2,9 @@
 SELECT source_id
 FROM (
     (SELECT source_id, person_no, account_no FROM derived.identities
-     EXCEPT SELECT source_id, person_no, account_no FROM work.former_identities)
+     EXCEPT SELECT source_id, person_no, account_no FROM work.former_sources)
     UNION ALL
-    (SELECT source_id, person_no, account_no FROM work.former_identities
+    (SELECT source_id, person_no, account_no FROM work.former_sources
      EXCEPT SELECT source_id, person_no, account_no FROM derived.identities)
 ) AS differing
 GROUP BY source_id

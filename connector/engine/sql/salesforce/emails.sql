@@ -1,7 +1,7 @@
 -- What do e-mail messages say was done? A mail from outside counts for its sender; our own has no answer of its own.
 WITH senders AS (
     SELECT email_id, min(relation_id) AS relation_id
-    FROM salesforce.email_relation
+    FROM work.scoped_email_relation
     WHERE NOT is_deleted AND relation_type = 'FromAddress' AND relation_id NOT LIKE '005%'
     GROUP BY email_id
 )
