@@ -1,5 +1,6 @@
 """Does one call end well, whatever happens between us and Salesforce?"""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,10 @@ import responses
 
 from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
+from connector.engine.records import Window
 from connector.errors import AccessDenied, BudgetReached, Rejected, Unavailable
 from connector.sandbox.server import Sandbox
-from tests.crm.orgs import PATIENT, accounts, connect, ids_of, pulled, tasks, the_mapping
+from tests.crm.orgs import PATIENT, accounts, connect, ids_of, moment, pulled, tasks, the_mapping
 
 URL = "https://acme.my.salesforce.com"
 DATA = f"{URL}/services/data/v67.0"
@@ -178,3 +180,25 @@ def test_an_error_tells_neither_token_nor_query() -> None:
     assert "SELECT" not in str(caught.value)
     assert "Bearer" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_an_answer_that_takes_too_long_is_asked_for_again(sandbox: Sandbox) -> None:
+    sandbox.org.faults.put([{"path": "/queryAll", "action": "slow", "seconds": 0.6, "times": 1}])
+
+    found = pulled(connect(sandbox, MAPPING, timeouts=(5.0, 0.3)), "task")
+
+    assert len(set(ids_of(found))) == found.num_rows == ROWS
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Chatham", "America/St_Johns", "UTC"])
+def test_the_zone_of_this_machine_changes_nothing(sandbox: Sandbox, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        found = pulled(connect(sandbox, MAPPING), "task", Window(moment(5), moment(10))).sort_by("id")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert found["modified_at"].to_pylist() == [moment(n) for n in range(5, 10)]
+    assert set(found["due_on"].to_pylist()) == {moment(0).date()}
