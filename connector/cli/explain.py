@@ -24,7 +24,8 @@ STYLES = {
     "Surging": "bold green", "Warming": "green", "Steady": "", "Cooling": "magenta", "Silent": "dim", "New": "cyan",
 }  # fmt: skip
 NOT_COUNTED = {
-    "unanswered": "our own, unanswered", "planned": "planned, not held", "machine": "by machines",
+    "unanswered": "our own, unanswered", "our_task": "tasks of our own", "before_start": "before scores begin",
+    "planned": "planned, not held", "machine": "by machines",
     "told_twice": "told twice", "same_touch": "the same touch again", "twin": "twin of an e-mail",
     "child": "a copy for one more attendee", "series": "the shell of a series", "all_day": "all day long",
     "internal": "among ourselves", "own_staff": "our own staff", "excluded": "people or domains left out by rule",

@@ -6,6 +6,7 @@ from typing import get_args
 
 from connector.engine.persona import SENIORITIES, UNKNOWN, role_word
 from connector.engine.rules import Channel, KindRule, Rules
+from connector.engine.trend import EPOCH
 from connector.engine.zone import offsets
 
 Column = Sequence[int] | Sequence[float] | Sequence[str] | Sequence[bool]
@@ -17,6 +18,7 @@ MADE_BY_MACHINES = ("email_open", "email_click")
 MOST_REPEATS = 1000  # more repeats in a week than this weigh the same
 NEVER_ACT_NOW = 99  # above every seniority
 SECONDS_A_DAY = 86_400
+BEFORE_ALL = -(10**9)  # a day before any other
 
 
 def tables(rules: Rules) -> dict[str, Columns]:
@@ -44,6 +46,7 @@ def numbers(rules: Rules) -> dict[str, int | float]:
         "account_cap": rules.clamp.account_cap,
         "least_confidence": rules.match.least_confidence,
         "people_cap": rules.surge.person_days_cap,
+        "score_from": (rules.score_from - EPOCH).days if rules.score_from else BEFORE_ALL,
     }
 
 

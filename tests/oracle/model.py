@@ -110,7 +110,7 @@ def _remembered(known: _Known, account: surge.Account, book: surge.Book, rules: 
     """The MQA memory after every day of the walk."""
     memory = mqa.Memory()
     limit = mqa.enter_minutes(_traits(known), rules)
-    deals = [row for row in known.register.opportunities.values() if known.register.account_of(row["id"]) == known.account]
+    deals = _deals(known)
     for day in range(book.first, book.last + 1):
         acted, wanted = last_day(known.days, "act_now", day), last_day(known.days, "wanted", day)
         has_role = rules["mqa"]["role"] is None or (wanted is not None and day - wanted < WINDOW)
@@ -127,6 +127,12 @@ def _remembered(known: _Known, account: surge.Account, book: surge.Book, rules: 
     return memory
 
 
+def _deals(known: _Known) -> list[dict]:
+    """The account's opportunities."""
+    every = known.register.opportunities
+    return [deal for row_id, deal in every.items() if known.register.account_of(row_id) == known.account]
+
+
 def is_open(deal: dict, day: int, rules: dict) -> bool:
     """From the day it was made to the day before it was closed, but on the day it was made in any case."""
     opened = local_day(deal["created_at"], rules)
@@ -140,7 +146,7 @@ def is_open(deal: dict, day: int, rules: dict) -> bool:
 def _traits(known: _Known) -> dict:
     """Group, tier, size band and what people decided."""
     row = known.register.accounts[known.account]
-    deals = [one for one in known.register.opportunities.values() if known.register.account_of(one["id"]) == known.account]
+    deals = _deals(known)
     type_ = (row["type"] or "").lower()
     is_client = any(deal["is_won"] for deal in deals) or "customer" in type_ or "client" in type_
     has_open = any(not deal["is_closed"] for deal in deals)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from random import Random
 
 import pytest
@@ -32,6 +33,7 @@ def rules_of(seed: int) -> Rules:
         decay={"repeat_factor": order.choice([0.0, 0.9]), "repeat_window_days": order.choice([1, 30])},
         clamp={"account_cap": order.choice([1.0, 1.5]), "longest_minutes": 60.0},
         surge={"person_days_cap": order.choice([1, 3])},
+        score_from=order.choice([None, date(2025, 11, 1)]),
     )
 
 

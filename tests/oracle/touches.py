@@ -217,13 +217,24 @@ def _parts(activity: Activity, world: World, register: Register) -> list[Touch]:
         if person not in (activity.who, NOBODY):
             parts.append(_part(activity, person, role, response, register))
     if not activity.who and not any(part.role == "attendee" for part in parts):
-        if NOBODY in related:
-            parts.append(Touch(activity, NOBODY, activity.account, "own", "internal"))
-        elif activity.account:
-            parts.append(Touch(activity, somebody_of(activity.account), activity.account, "somebody", None))
-        else:
-            parts.append(Touch(activity, NOBODY, None, "nobody", "no_account"))
+        parts.append(_nobody_named(activity, ours_alone=NOBODY in related, rules=register.rules))
     return parts
+
+
+def _nobody_named(activity: Activity, *, ours_alone: bool, rules: dict) -> Touch:
+    """Our own people among themselves, somebody of the account, or nobody at all."""
+    reason, is_early = _too_early(activity, rules)
+    if ours_alone:
+        return Touch(activity, NOBODY, activity.account, "own", reason if is_early else "internal")
+    if activity.account:
+        somebody = somebody_of(activity.account)
+        return Touch(activity, somebody, activity.account, "somebody", reason if is_early else None)
+    return Touch(activity, NOBODY, None, "nobody", reason if is_early else "no_account")
+
+
+def _too_early(activity: Activity, rules: dict) -> tuple[str, bool]:
+    start = rules["score_from"]
+    return "before_start", start is not None and activity.day < (start - EPOCH.date()).days
 
 
 def _part(activity: Activity, row_id: str, role: str, response: str | None, register: Register) -> Touch:
@@ -232,6 +243,7 @@ def _part(activity: Activity, row_id: str, role: str, response: str | None, regi
     accounts = [activity.account, person.account]
     account = next(filter(None, accounts if role == "primary" else reversed(accounts)), None)
     reasons = [
+        _too_early(activity, register.rules),
         ("own_staff", person.is_staff),
         ("excluded", person.is_excluded),
         ("declined", response == "Declined"),

@@ -9,10 +9,10 @@ SELECT
     count(DISTINCT contributions.activity_no) AS touches,
     count(DISTINCT CASE WHEN fading.is_new THEN contributions.activity_no END) AS new_touches,
     count(DISTINCT contributions.person_no) AS people,
-    max(people.seniority_no) AS top_seniority_no
+    coalesce(max(people.seniority_no), 0) AS top_seniority_no
 FROM derived.contributions AS contributions
 INNER JOIN work.fading AS fading ON fading.age = $as_of - contributions.day
-INNER JOIN derived.people AS people ON people.person_no = contributions.person_no
+LEFT JOIN derived.people AS people ON people.person_no = contributions.person_no
 WHERE contributions.engaged_minutes > 0
 GROUP BY contributions.account_no, contributions.kind_no
 ORDER BY contributions.account_no, minutes DESC, contributions.kind_no

@@ -10,6 +10,7 @@ SELECT
     activities.own_seconds,
     participants.role <> 'primary' AND participants.role <> 'somebody' AS is_company,
     CASE
+        WHEN activities.day < $score_from THEN 'before_start'
         WHEN participants.role = 'nobody' THEN 'no_account'
         WHEN participants.person_no = 0 THEN 'internal'
         WHEN people.is_staff THEN 'own_staff'
