@@ -26,7 +26,7 @@ from connector.cli.sync import total
 from connector.engine.records import AccountChange, Cell
 from connector.errors import ConnectorError
 from connector.jobs.run import Result
-from connector.jobs.sync import sync
+from connector.jobs.sync import Options, sync
 from connector.logs import start_logging
 from connector.mappings import Mappings
 from connector.settings import Settings
@@ -111,8 +111,10 @@ class Demo:
         self._step("Sync", what)
         calls, began = self.org.calls(), time.monotonic()
         with progress() as watcher:
-            result = sync(sync_parts(self.settings, self.mappings), watcher=watcher)
+            result = sync(sync_parts(self.settings, self.mappings), Options(is_forced=True), watcher)
         seconds = time.monotonic() - began
+        if result.warning:
+            show(Text(f"  A guard would have asked a person first: {result.warning.splitlines()[0]}", style="yellow"))
         confirmed = sum(not change.moved for change in result.plan)
         weekly = f" ({confirmed:,} only to confirm them, once a week)" if confirmed else ""
         show(
