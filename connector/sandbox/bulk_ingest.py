@@ -57,7 +57,7 @@ def patch(instance: Instance, request: Request, job_id: str) -> Answer:
     return Answer(job.json())
 
 
-def info(instance: Instance, request: Request, job_id: str) -> Answer:
+def poll(instance: Instance, request: Request, job_id: str) -> Answer:
     """GET /jobs/ingest/{id}: every poll is a step of the job."""
     job = instance.jobs.find("ingest", job_id, request.user_id)
     _advance(instance, job)

@@ -50,7 +50,7 @@ class Job:
 
     def json(self) -> Json:
         """The job as the API describes it."""
-        common = {
+        shared = {
             "id": self.id,
             "operation": self.operation,
             "object": self.sobject,
@@ -64,7 +64,7 @@ class Job:
             "lineEnding": self.line_ending,
             "columnDelimiter": self.delimiter,
         }
-        return common | (self._query_extras() if self.kind == "query" else self._ingest_extras())
+        return shared | (self._query_extras() if self.kind == "query" else self._ingest_extras())
 
     def _query_extras(self) -> Json:
         done = self.rows.num_rows if self.rows is not None and self.state == "JobComplete" else 0

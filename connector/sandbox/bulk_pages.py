@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -12,15 +14,25 @@ import pyarrow.csv as pacsv
 from connector.sandbox.answers import Json
 
 KEPT_BYTES = 1 << 30
+GZIP_LEVEL = 1
 Key = tuple[Json, ...]
 
 
-def csv_page(rows: pa.Table, delimiter: str, line_ending: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a page is written. Pages are kept as they are sent, for compressing takes longer than all the rest."""
+
+    delimiter: str
+    line_ending: str
+    zipped: bool
+
+
+def csv_page(rows: pa.Table, form: Form) -> bytes:
     """The rows with a header, every value in quotes, nulls empty."""
     sink = io.BytesIO()
-    options = pacsv.WriteOptions(delimiter=delimiter, quoting_style="all_valid", eol=line_ending)
+    options = pacsv.WriteOptions(delimiter=form.delimiter, quoting_style="all_valid", eol=form.line_ending)
     pacsv.write_csv(rows, sink, options)
-    return sink.getvalue()
+    return gzip.compress(sink.getbuffer(), GZIP_LEVEL) if form.zipped else sink.getvalue()
 
 
 class Results:

@@ -8,7 +8,7 @@ import binascii
 from connector.sandbox.answers import Answer, Refusal, Request
 from connector.sandbox.bulk_jobs import DELIMITERS, LINE_ENDINGS, Job
 from connector.sandbox.bulk_limits import refuse_unsupported
-from connector.sandbox.bulk_pages import csv_page
+from connector.sandbox.bulk_pages import Form, csv_page
 from connector.sandbox.instance import Instance
 from connector.sandbox.soql.parser import parse
 from connector.sandbox.soql.plan import make_plan
@@ -43,7 +43,7 @@ def create(instance: Instance, request: Request) -> Answer:
     return Answer(job.json())
 
 
-def info(instance: Instance, request: Request, job_id: str) -> Answer:
+def poll(instance: Instance, request: Request, job_id: str) -> Answer:
     """GET /jobs/query/{id}: every poll is a step of the job."""
     job = instance.jobs.find("query", job_id, request.user_id)
     advance(instance, job)
@@ -81,11 +81,16 @@ def results(instance: Instance, request: Request, job_id: str) -> Answer:
     most = _most(request.query.get("maxRecords"))
     page = job.rows.slice(start, most)
     end = start + page.num_rows
-    signs = DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending]
-    body = instance.results.page((*job.cache_key, start, most), lambda: csv_page(page, *signs))
+    form = Form(DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending], zipped=_wants_gzip(instance, request))
+    body = instance.results.page((*job.cache_key, start, most, form), lambda: csv_page(page, form))
     locator = "null" if end >= job.rows.num_rows else base64.b64encode(str(end).encode()).decode().rstrip("=")
     headers = {"Sforce-NumberOfRecords": str(page.num_rows), "Sforce-Locator": locator}
+    headers |= {"Content-Encoding": "gzip"} if form.zipped else {}
     return Answer(body, headers=headers, content_type="text/csv; charset=UTF-8")
+
+
+def _wants_gzip(instance: Instance, request: Request) -> bool:
+    return instance.org.settings.gzip and "gzip" in request.headers.get("accept-encoding", "")
 
 
 def _most(text: str | None) -> int:

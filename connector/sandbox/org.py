@@ -73,9 +73,8 @@ class Org:
 
     def _bin(self, sobject: SObject, table: pa.Table) -> None:
         """Note which of the rows are deleted; an object without a recycle bin loses them at once."""
-        is_gone = pc.fill_null(table["IsDeleted"], False)
-        self.tables.forget_gone(sobject, table.filter(pc.invert(is_gone))["Id"].to_pylist())
-        gone = table.filter(is_gone)["Id"].to_pylist()
+        gone: list[str] = table.filter(pc.fill_null(table["IsDeleted"], False))["Id"].to_pylist()
+        self.tables.forget_gone_in(sobject, table.select(["Id"]))
         self.tables.note_gone(sobject, gone, self.clock.now())
         if gone and not sobject.can("R"):
             self.tables.remove(sobject, gone)

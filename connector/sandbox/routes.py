@@ -20,7 +20,7 @@ RELEASES = {
 RESOURCES = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
 RETIRED_MAX = 30  # versions up to here answer 410
 VERSIONED = re.compile(r"/services/data/v(\d+)\.0(/.*)?")
-Handler = Callable[..., Answer]
+Resource = Callable[..., Answer]
 
 NAME, ID, WORD = r"(\w+)", r"([A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?)", r"([^/]+)"
 
@@ -35,7 +35,7 @@ def _resources(_: Instance, request: Request) -> Answer:
     return Answer({name: f"{base}/{name}" for name in RESOURCES})
 
 
-TABLE: tuple[tuple[str, str, Handler], ...] = (
+TABLE: tuple[tuple[str, str, Resource], ...] = (
     ("GET", r"", _resources),
     ("GET", r"/limits", _limits),
     ("GET", r"/limits/recordCount", lambda instance, request: record_count(instance.org, request)),
@@ -63,13 +63,13 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", rf"/composite/sobjects/{NAME}/{NAME}", collections.upsert_all),
     ("GET", r"/jobs/query", bulk_query.index),
     ("POST", r"/jobs/query", bulk_query.create),
-    ("GET", rf"/jobs/query/{ID}", bulk_query.info),
+    ("GET", rf"/jobs/query/{ID}", bulk_query.poll),
     ("PATCH", rf"/jobs/query/{ID}", bulk_query.patch),
     ("DELETE", rf"/jobs/query/{ID}", bulk_query.delete),
     ("GET", rf"/jobs/query/{ID}/results", bulk_query.results),
     ("GET", r"/jobs/ingest", bulk_ingest.index),
     ("POST", r"/jobs/ingest", bulk_ingest.create),
-    ("GET", rf"/jobs/ingest/{ID}", bulk_ingest.info),
+    ("GET", rf"/jobs/ingest/{ID}", bulk_ingest.poll),
     ("PATCH", rf"/jobs/ingest/{ID}", bulk_ingest.patch),
     ("DELETE", rf"/jobs/ingest/{ID}", bulk_ingest.delete),
     ("PUT", rf"/jobs/ingest/{ID}/batches", bulk_ingest.upload),
@@ -77,7 +77,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", rf"/jobs/ingest/{ID}/failedResults", bulk_ingest.failed),
     ("GET", rf"/jobs/ingest/{ID}/unprocessed[rR]ecords", bulk_ingest.unprocessed),
 )
-COMPILED = tuple((method, re.compile(pattern), handler) for method, pattern, handler in TABLE)
+COMPILED = tuple((method, re.compile(pattern), resource) for method, pattern, resource in TABLE)
 
 
 def versions() -> Answer:
@@ -100,17 +100,17 @@ def dispatch(instance: Instance, request: Request) -> Answer:
         raise Refusal(410, "UNSUPPORTED_API_VERSION", f"API version {number}.0 is retired")
     if number not in RELEASES:
         raise not_found()
-    handler, groups = resolve(request.method, path)
-    return handler(instance, replace(request, version=f"{number}.0"), *map(unquote, groups))
+    resource, groups = resolve(request.method, path)
+    return resource(instance, replace(request, version=f"{number}.0"), *map(unquote, groups))
 
 
-def resolve(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
-    """The handler of a path below its version, and the names in the path."""
-    tried = ((verb, handler, pattern.fullmatch(path)) for verb, pattern, handler in COMPILED)
-    matches = [(verb, handler, found.groups()) for verb, handler, found in tried if found]
-    for verb, handler, groups in matches:
+def resolve(method: str, path: str) -> tuple[Resource, tuple[str, ...]]:
+    """The resource of a path below its version, and the names in the path."""
+    tried = ((verb, resource, pattern.fullmatch(path)) for verb, pattern, resource in COMPILED)
+    matches = [(verb, resource, found.groups()) for verb, resource, found in tried if found]
+    for verb, resource, groups in matches:
         if verb == ("GET" if method == "HEAD" else method):
-            return handler, groups
+            return resource, groups
     if matches:
         allowed = ", ".join(sorted({verb for verb, _, _ in matches}))
         raise Refusal(405, "METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed. Allowed are {allowed}")

@@ -1,9 +1,8 @@
-"""How is a sandbox started? As a context manager in a test, or as a server of its own."""
+"""How is a sandbox started and stopped?"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Self
 
 from cryptography.hazmat.primitives import serialization
@@ -67,10 +66,3 @@ class Sandbox:
     def refresh_token(self) -> str:
         """A refresh token of the app, as its user would have granted it."""
         return self.instance.logins.refresh_token(self.app)
-
-
-def serve(source: Source, ready: Callable[[Sandbox], None], *, port: int = 0, settings: Settings | None = None) -> None:
-    """Run a sandbox until the process is interrupted; `ready` is called once it answers."""
-    with Sandbox(source, port=port, settings=settings) as sandbox:
-        ready(sandbox)
-        threading.Event().wait()

@@ -14,7 +14,7 @@ from connector.sandbox.ids import full_id
 from connector.sandbox.instance import Instance
 from connector.sandbox.records import Links
 from connector.sandbox.schema import Field, SObject
-from connector.sandbox.upserts import Ambiguous, key_field, upsert
+from connector.sandbox.upserts import key_field, upsert
 from connector.sandbox.writes import Change, Outcome, Writer, create, update
 
 MAX_BATCH = 200
@@ -138,10 +138,11 @@ def upsert_one(instance: Instance, request: Request, name: str, *way: str) -> An
     sobject, (key, value) = found(instance, name), way
     instance.org.journal.called(sobject.name)
     wanted = Change(sobject, "", _values(request.object()) | {key: value})
-    try:
-        outcome = _alone(upsert(writer_of(instance, request), key, [wanted]))
-    except Ambiguous as several:
-        return Answer(_addresses(request, sobject, several.ids), 300)
+    writer = writer_of(instance, request)
+    ids = _with_key(writer, sobject, key, value)
+    if len(ids) > 1:
+        return _several(request, sobject, ids)
+    outcome = _alone(upsert(writer, key, [wanted]))
     if not outcome.created and float(request.version) < CREATED_BODY_SINCE:
         return Answer(status=204)
     body = {"id": outcome.record_id, "success": True, "errors": [], "created": outcome.created}
@@ -151,14 +152,19 @@ def upsert_one(instance: Instance, request: Request, name: str, *way: str) -> An
 def read_by_key(instance: Instance, request: Request, name: str, *way: str) -> Answer:
     """GET /sobjects/{object}/{external id field}/{value}."""
     sobject, (key, value) = found(instance, name), way
-    field = key_field(writer_of(instance, request), sobject, key)
-    ids = [record_id for _, record_id in instance.org.tables.matches(sobject, field, [value])]
+    ids = _with_key(writer_of(instance, request), sobject, key, value)
     if len(ids) > 1:
-        return Answer(_addresses(request, sobject, ids), 300)
+        return _several(request, sobject, ids)
     if not ids:
         raise not_found()
     return read(instance, request, name, ids[0])
 
 
-def _addresses(request: Request, sobject: SObject, ids: Sequence[str]) -> list[str]:
-    return [f"/services/data/v{request.version}/sobjects/{sobject.name}/{one}" for one in ids]
+def _with_key(writer: Writer, sobject: SObject, key: str, value: str) -> list[str]:
+    found = writer.org.tables.matches(sobject, key_field(writer, sobject, key), [value])
+    return [record_id for _, record_id in found]
+
+
+def _several(request: Request, sobject: SObject, ids: Sequence[str]) -> Answer:
+    """An external id of several records answers with their addresses."""
+    return Answer([f"/services/data/v{request.version}/sobjects/{sobject.name}/{one}" for one in ids], 300)

@@ -118,6 +118,14 @@ class Tables:
         sql = 'DELETE FROM _gone WHERE sobject = $name AND "Id" IN (SELECT unnest($ids))'
         self.query(sql, {"name": sobject.name, "ids": list(ids)})
 
+    def forget_gone_in(self, sobject: SObject, ids: pa.Table) -> None:
+        """The rows with the ids of the table are back, or about to be noted again."""
+        cursor = self._cursor()
+        cursor.register("incoming", ids)
+        among = '"Id" IN (SELECT "Id" FROM incoming)'
+        cursor.execute(f"DELETE FROM _gone WHERE sobject = $name AND {among}", {"name": sobject.name})
+        cursor.unregister("incoming")
+
     def stamps(self, sobject: SObject) -> dict[str, datetime]:
         """The SystemModstamp of every row, by id."""
         rows = self.query(f'SELECT "Id", "SystemModstamp" FROM {quoted(sobject.name)}')

@@ -46,7 +46,7 @@ class Server(ThreadingHTTPServer):
         self.numbers = threading.Lock()
         self.number = 0
         self.connections: set[socket.socket] = set()
-        super().__init__(address, Handler)
+        super().__init__(address, Connection)
 
     def next_number(self) -> int:
         """The number of a new request."""
@@ -81,7 +81,7 @@ class Server(ThreadingHTTPServer):
         super().handle_error(request, client_address)
 
 
-class Handler(BaseHTTPRequestHandler):
+class Connection(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
@@ -155,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
         body = answer.payload()
         if fault and fault.action == "shuffle":
             body = shuffled(answer)
-        zipped = self._zips(request, body)
+        zipped = "Content-Encoding" not in answer.headers and self._zips(request, body)
         body = gzip.compress(body, GZIP_LEVEL) if zipped else body
         self.send_response(answer.status)
         for name, value in self._headers(request, answer, fault).items():
@@ -215,11 +215,11 @@ def shuffled(answer: Answer) -> bytes:
     return answer.payload()
 
 
-def answered(instance: Instance, request: Request, handler: Json) -> Answer:
-    """The handler's answer, or its refusal as an answer."""
+def answered(instance: Instance, request: Request, resource: Json) -> Answer:
+    """The resource's answer, or its refusal as an answer."""
     try:
-        answer = handler(instance, request)
-        assert isinstance(answer, Answer)  # noqa: S101 - handlers promise it
+        answer = resource(instance, request)
+        assert isinstance(answer, Answer)  # noqa: S101 - resources promise it
     except Refusal as refusal:
         if refusal.code == EXPIRED:
             return unauthorized(instance, refusal)

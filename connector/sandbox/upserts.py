@@ -10,15 +10,6 @@ from connector.sandbox.schema import Field, SObject
 from connector.sandbox.writes import Change, Outcome, Writer, create, update
 
 
-class Ambiguous(Refusal):
-    """An external id that several records have."""
-
-    def __init__(self, key: str, value: str, ids: list[str]) -> None:
-        message = f"{key}: more than one record found for external id field: [{', '.join(ids)}]"
-        super().__init__(300, "DUPLICATE_EXTERNAL_ID", message)
-        self.ids, self.value = ids, value
-
-
 def key_field(writer: Writer, sobject: SObject, name: str) -> Field:
     """The field upserts may go by. Refuses one that is no external id."""
     fields = {field.name.lower(): field for field in writer.org.access.fields(writer.user_id, sobject).values()}
@@ -77,5 +68,6 @@ class Sorter:
         self.seen.add(folded)
         ids = self.known.get(folded, [])
         if len(ids) > 1:
-            raise Ambiguous(self.field.name, str(value), ids)
+            message = f"{self.field.name}: more than one record found for external id field: [{', '.join(ids)}]"
+            raise Refusal(300, "DUPLICATE_EXTERNAL_ID", message)
         return ids[0] if ids else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -42,47 +42,15 @@ def rows(names: str, *values: tuple[Any, ...], stamp: datetime = NOW - timedelta
 def small_org() -> dict[str, pa.Table]:
     """Two customers, one with a daughter; three people and a stray; two leads; tasks old, open, loose and deleted."""
     return {
-        "Account": rows(
-            "Id Name Industry ParentId OwnerId AnnualRevenue NumberOfEmployees BillingCity IsDeleted",
-            (ACME, "Acme", "Banking", None, OWNER, 1_000_000.0, 120, "Köln", False),
-            (ACME_LABS, "Acme Labs", "Banking", ACME, OWNER, None, 20, None, False),
-            (GLOBEX, "Globex", "Energy", None, GONE_OWNER, 2_500_000.5, None, "Springfield", False),
-            (QUIET, "Quiet & Co", None, None, OWNER, None, None, None, False),
-        ),
-        "Contact": rows(
-            "Id AccountId FirstName LastName Name Email Title IsDeleted",
-            (ANN, ACME, "Ann", "Lee", "Ann Lee", "ann@acme.example", "CFO", False),
-            (BOB, ACME, "Bob", "Ray", "Bob Ray", "bob@acme.example", None, False),
-            (ZOE, GLOBEX, "Zoë", "Ö'Neil", "Zoë Ö'Neil", "zoe@globex.example", "VP, Ops", False),
-            (NOBODY, None, None, "Stray", "Stray", None, None, False),
-        ),
-        "Lead": rows(
-            "Id FirstName LastName Name Company Email Status OwnerId IsConverted",
-            (LEA, "Lea", "Kim", "Lea Kim", "Initech", "lea@initech.example", "Open - Not Contacted", OWNER, False),
-            (LEO, "Leo", "Roy", "Leo Roy", "Globex", "leo@globex.example", "Open - Not Contacted", OWNER, False),
-        ),
-        "Task": rows(
-            "Id WhoId WhatId AccountId OwnerId Subject Status IsClosed ActivityDate IsDeleted",
-            (CALL, ANN, ACME, ACME, OWNER, 'Call "now",\nplease', "Completed", True, date(2026, 2, 20), False),
-            (OLD_MAIL, BOB, DEAL, ACME, OWNER, "Mail", "Completed", True, date(2025, 3, 2), False),
-            (OPEN_TASK, ZOE, GLOBEX, GLOBEX, OWNER, "Later 😀", "Not Started", False, date(2024, 1, 1), False),
-            (LOOSE_TASK, LEA, None, None, OWNER, None, "Completed", True, None, False),
-            (BINNED, ANN, ACME, ACME, OWNER, "Thrown away", "Completed", True, date(2026, 2, 1), True),
-        ),
+        "Account": accounts(),
+        "Contact": contacts(),
+        "Lead": leads(),
+        "Task": tasks(),
         "Opportunity": rows(
             "Id AccountId Name StageName CloseDate IsDeleted",
             (DEAL, ACME, "Acme renewal", "Prospecting", date(2026, 6, 30), False),
         ),
-        "Campaign": rows("Id Name IsActive IsDeleted", (WEBINAR, "Webinar", True, False)),
-        "CampaignMemberStatus": rows(
-            "Id CampaignId Label HasResponded IsDefault SortOrder",
-            (an_id("01Y", 1), WEBINAR, "Invited", False, True, 1),
-            (an_id("01Y", 2), WEBINAR, "Attended", True, False, 2),
-        ),
-        "CampaignMember": rows(
-            "Id CampaignId LeadId ContactId Status HasResponded",
-            (an_id("00v", 1), WEBINAR, LEA, None, "Invited", False),
-        ),
+        **campaign(),
         "User": rows(
             "Id Username Name Email IsActive",
             (OWNER, "owner@acme.example", "Olga Owner", "owner@acme.example", True),
@@ -92,6 +60,60 @@ def small_org() -> dict[str, pa.Table]:
             "Id TaskId RelationId IsWhat",
             (an_id("0RT", 1), CALL, ANN, False),
             (an_id("0RT", 2), CALL, BOB, False),
+        ),
+    }
+
+
+def accounts() -> pa.Table:
+    return rows(
+        "Id Name Industry ParentId OwnerId AnnualRevenue NumberOfEmployees BillingCity IsDeleted",
+        (ACME, "Acme", "Banking", None, OWNER, 1_000_000.0, 120, "Köln", False),
+        (ACME_LABS, "Acme Labs", "Banking", ACME, OWNER, None, 20, None, False),
+        (GLOBEX, "Globex", "Energy", None, GONE_OWNER, 2_500_000.5, None, "Springfield", False),
+        (QUIET, "Quiet & Co", None, None, OWNER, None, None, None, False),
+    )
+
+
+def contacts() -> pa.Table:
+    return rows(
+        "Id AccountId FirstName LastName Name Email Title IsDeleted",
+        (ANN, ACME, "Ann", "Lee", "Ann Lee", "ann@acme.example", "CFO", False),
+        (BOB, ACME, "Bob", "Ray", "Bob Ray", "bob@acme.example", None, False),
+        (ZOE, GLOBEX, "Zoë", "Ö'Neil", "Zoë Ö'Neil", "zoe@globex.example", "VP, Ops", False),
+        (NOBODY, None, None, "Stray", "Stray", None, None, False),
+    )
+
+
+def leads() -> pa.Table:
+    return rows(
+        "Id FirstName LastName Name Company Email Status OwnerId IsConverted",
+        (LEA, "Lea", "Kim", "Lea Kim", "Initech", "lea@initech.example", "Open - Not Contacted", OWNER, False),
+        (LEO, "Leo", "Roy", "Leo Roy", "Globex", "leo@globex.example", "Open - Not Contacted", OWNER, False),
+    )
+
+
+def tasks() -> pa.Table:
+    return rows(
+        "Id WhoId WhatId AccountId OwnerId Subject Status IsClosed ActivityDate IsDeleted",
+        (CALL, ANN, ACME, ACME, OWNER, 'Call "now",\nplease', "Completed", True, date(2026, 2, 20), False),
+        (OLD_MAIL, BOB, DEAL, ACME, OWNER, "Mail", "Completed", True, date(2025, 3, 2), False),
+        (OPEN_TASK, ZOE, GLOBEX, GLOBEX, OWNER, "Later 😀", "Not Started", False, date(2024, 1, 1), False),
+        (LOOSE_TASK, LEA, None, None, OWNER, None, "Completed", True, None, False),
+        (BINNED, ANN, ACME, ACME, OWNER, "Thrown away", "Completed", True, date(2026, 2, 1), True),
+    )
+
+
+def campaign() -> dict[str, pa.Table]:
+    return {
+        "Campaign": rows("Id Name IsActive IsDeleted", (WEBINAR, "Webinar", True, False)),
+        "CampaignMemberStatus": rows(
+            "Id CampaignId Label HasResponded IsDefault SortOrder",
+            (an_id("01Y", 1), WEBINAR, "Invited", False, True, 1),
+            (an_id("01Y", 2), WEBINAR, "Attended", True, False, 2),
+        ),
+        "CampaignMember": rows(
+            "Id CampaignId LeadId ContactId Status HasResponded",
+            (an_id("00v", 1), WEBINAR, LEA, None, "Invited", False),
         ),
     }
 
@@ -191,7 +213,3 @@ class Client:
         answer = self.call("GET", f"/jobs/ingest/{job['id']}/{name}")
         assert answer.status_code == 200
         return answer.content.decode()
-
-
-def names(records: Iterable[dict[str, Any]]) -> set[str]:
-    return {record["Name"] for record in records}

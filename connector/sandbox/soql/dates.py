@@ -54,22 +54,19 @@ def _ago(unit: str) -> Callable[[date, int], Span]:
 
 
 UNITS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+STEPS = {"LAST": -1, "THIS": 0, "NEXT": 1}
 PLAIN: dict[str, Callable[[date, int], Span]] = {
     "YESTERDAY": _single("DAY", -1),
     "TODAY": _single("DAY", 0),
     "TOMORROW": _single("DAY", 1),
     "LAST_90_DAYS": lambda today, _: _past("DAY")(today, 90),
     "NEXT_90_DAYS": lambda today, _: _coming("DAY")(today, 90),
-}
-for _word, _steps in (("LAST", -1), ("THIS", 0), ("NEXT", 1)):
-    PLAIN |= {f"{_word}_{_unit}": _single(_unit, _steps) for _unit in UNITS[1:]}
-COUNTED: dict[str, Callable[[date, int], Span]] = {}
-for _unit in UNITS:
-    COUNTED |= {
-        f"LAST_N_{_unit}S": _past(_unit),
-        f"NEXT_N_{_unit}S": _coming(_unit),
-        f"N_{_unit}S_AGO": _ago(_unit),
-    }
+} | {f"{word}_{unit}": _single(unit, steps) for word, steps in STEPS.items() for unit in UNITS[1:]}
+COUNTED: dict[str, Callable[[date, int], Span]] = (
+    {f"LAST_N_{unit}S": _past(unit) for unit in UNITS}
+    | {f"NEXT_N_{unit}S": _coming(unit) for unit in UNITS}
+    | {f"N_{unit}S_AGO": _ago(unit) for unit in UNITS}
+)
 
 
 def known(word: DateWord) -> bool:

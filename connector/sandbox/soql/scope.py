@@ -178,9 +178,7 @@ def _name_column(target: SObject, field: Field) -> str:
     """A queue is a group with a type of its own; what only users have is null for everybody else."""
     if field.name == "Type":
         return (
-            "CASE \"Type\" WHEN 'Queue' THEN 'Queue' ELSE 'Group' END"
-            if target.name == "Group"
-            else f"'{target.name}'"
+            "CASE \"Type\" WHEN 'Queue' THEN 'Queue' ELSE 'Group' END" if target.name == "Group" else f"'{target.name}'"
         )
     own = target.field(field.name) if target.name in KNOWN_TO_NAME.get(field.name, (target.name,)) else None
     if field.name == "Name":

@@ -1,0 +1,40 @@
+"""Does the page about the sandbox name everything one can do with it?"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from connector.sandbox.control import VERBS
+from connector.sandbox.faults import REQUEST_ACTIONS, ROW_ACTIONS
+from connector.sandbox.schema import standard_objects
+from connector.sandbox.settings import DEFAULT_FEATURES, Settings
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+FEATURES = {f.feature for one in standard_objects() for f in one.fields} | {one.feature for one in standard_objects()}
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(VERBS))
+def test_the_page_lists_every_call_of_the_control_plane(method: str, path: str) -> None:
+    assert f"`{method} {path}`" in PAGE
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Settings)])
+def test_the_page_lists_every_switch(name: str) -> None:
+    assert f"`{name}`" in PAGE
+
+
+@pytest.mark.parametrize("action", [*REQUEST_ACTIONS, *ROW_ACTIONS])
+def test_the_page_lists_every_fault(action: str) -> None:
+    assert f"`{action}`" in PAGE
+
+
+@pytest.mark.parametrize("feature", sorted(FEATURES - {""}))
+def test_the_page_names_every_feature(feature: str) -> None:
+    assert feature in PAGE
+
+
+def test_every_default_feature_has_something_to_switch() -> None:
+    assert DEFAULT_FEATURES <= FEATURES
