@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.oracle.people import Register, World
+from tests.oracle.people import Register, World, mail, mail_domain
 from tests.oracle.words import SENT, Meaning, event_meaning, member_meaning, task_meaning
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -156,6 +156,8 @@ def _email(row: dict, world: World, register: Register, rules: dict) -> Activity
     if row["incoming"]:
         who = min(senders) if senders else register.person_with_mail(row["from_address"]) or who
     meaning = Meaning("email_reply") if row["incoming"] else SENT
+    if row["incoming"] and _is_ours(row["from_address"], register):
+        meaning = Meaning("email_reply", "own_staff")
     if row["is_bounced"]:
         meaning = Meaning(meaning.kind, "bounced")
     if row["status"] in ("5", "Draft"):
@@ -172,6 +174,11 @@ def _email(row: dict, world: World, register: Register, rules: dict) -> Activity
         user=task.get("owner_id"),
         reason=meaning.reason,
     )
+
+
+def _is_ours(address: str | None, register: Register) -> bool:
+    """A user's address, or one of our domains."""
+    return mail(address) in register.user_mails or register.says(mail_domain(address), "own")
 
 
 def _response(row: dict, world: World, register: Register, rules: dict) -> Activity:

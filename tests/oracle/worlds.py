@@ -20,6 +20,7 @@ DOMAINS = (
     "unheard.example",
 )
 STRANGERS = ("ours.example", "labs.ours.example", "agency.example", "eu.agency.example")
+OUR_MAILS = ("Rep1@ours.example", "support@labs.ours.example")
 PLACES = (("Berlin", "Germany"), ("Lyon", "France"), (None, "germany"), (None, None))
 # moments around which days end, clocks change, and records crowd
 EDGES = (
@@ -217,7 +218,8 @@ class Draw:
         mail = self.org.add(
             "email_message", activity_id=self.pick((None, "00T000000000999AAA", *tasks)),
             incoming=self.pick((True, True, False, None)),
-            related_to_id=self.pick((None, *self.accounts)), from_address=self.pick((None, "x@y.example", *addresses)),
+            related_to_id=self.pick((None, *self.accounts)),
+            from_address=self.pick((None, "x@y.example", *OUR_MAILS, *addresses)),
             status=self.pick(("0", "1", "3", "5")), sent_at=self.moment(), is_bounced=self.maybe(0.1),
             is_deleted=self.maybe(0.05),
         )  # fmt: skip

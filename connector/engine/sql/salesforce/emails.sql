@@ -1,9 +1,16 @@
--- What do e-mail messages say was done? A mail from outside counts for its sender; our own has no answer of its own.
+-- What do e-mail messages say was done? A mail from outside counts for its sender; our own has no answer of its own, also
+-- where the CRM calls it incoming because somebody forwarded it.
 WITH senders AS (
     SELECT email_id, min(relation_id) AS relation_id
     FROM work.scoped_email_relation
     WHERE NOT is_deleted AND relation_type = 'FromAddress' AND relation_id NOT LIKE '005%'
     GROUP BY email_id
+),
+ours AS (
+    SELECT DISTINCT email.id
+    FROM work.scoped_email_message AS email
+    INNER JOIN work.own_domains AS own
+        ON lower(trim(email.from_address)) LIKE '%@' || own.domain OR lower(trim(email.from_address)) LIKE '%.' || own.domain
 )
 SELECT
     email.id AS activity_id,
@@ -24,10 +31,12 @@ SELECT
         WHEN email.status IN ('5', 'Draft') THEN 'planned'
         WHEN email.is_bounced THEN 'bounced'
         WHEN NOT coalesce(email.incoming, FALSE) THEN 'unanswered'
+        WHEN addresses.is_ours OR ours.id IS NOT NULL THEN 'own_staff'
     END AS reason,
     NULL AS folded_into
 FROM work.scoped_email_message AS email
 LEFT JOIN salesforce.task AS task ON task.id = email.activity_id AND NOT task.is_deleted
 LEFT JOIN senders ON senders.email_id = email.id
 LEFT JOIN work.addresses AS addresses ON addresses.email = lower(trim(email.from_address))
+LEFT JOIN ours ON ours.id = email.id
 WHERE NOT email.is_deleted

@@ -19,6 +19,10 @@ FROM salesforce.email_message
 WHERE related_to_id IN (SELECT source_id FROM moved)
     OR lower(trim(from_address)) IN (SELECT email FROM work.moved_addresses)
 UNION
+SELECT email.id AS activity_id
+FROM salesforce.email_message AS email
+INNER JOIN work.moved_domains AS moved ON lower(trim(email.from_address)) LIKE '%' || moved.domain
+UNION
 SELECT id AS activity_id
 FROM salesforce.event
 WHERE who_id IN (SELECT source_id FROM moved)
