@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connector.sandbox.living import Tables
+from connector.sandbox.world.lean import CHUNK, make_tasks
 from connector.sandbox.world.make import LivingWorld, make_world
+
+ROOT = Path(__file__).parents[2]
 
 REFERENCES = {
     "Account": {"ParentId": "Account", "OwnerId": "User", "MasterRecordId": "Account"},
@@ -98,3 +108,48 @@ def test_nothing_is_known_before_it_was_created(world: LivingWorld) -> None:
         newest = pc.max(rows["SystemModstamp"]).as_py()
         assert pc.max(rows["CreatedDate"]).as_py() <= until, name
         assert newest <= until, name
+
+
+@settings(max_examples=15, deadline=None)
+@given(days=st.lists(st.integers(min_value=-300, max_value=140), min_size=2, max_size=6, unique=True))
+def test_how_the_clock_is_advanced_never_matters(world: LivingWorld, days: list[int]) -> None:
+    steps = [world.now + timedelta(days=day, seconds=day % 7) for day in sorted(days)]
+    state = world.history(steps[0])
+    for since, until in pairwise(steps):
+        state = upserted(state, world.between(since, until))
+
+    assert sorted_by_id(state) == sorted_by_id(world.history(steps[-1]))
+
+
+def test_another_process_makes_the_same_org() -> None:
+    script = (
+        "import hashlib; from connector.sandbox.world.make import make_world; "
+        "world = make_world(3, accounts=60, activities=3_000, days=200); "
+        "rows = str({name: rows.to_pylist() for name, rows in world.history(world.now).items()}); "
+        "print(hashlib.sha256(rows.encode()).hexdigest())"
+    )
+
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        for salt in ("1", "2")
+    ]
+
+    assert [run.returncode for run in told] == [0, 0]
+    assert told[0].stdout == told[1].stdout
+
+
+def test_tasks_for_a_measurement_come_in_chunks_with_ids_of_their_own() -> None:
+    org = make_tasks(rows=CHUNK + 10, accounts=80, seed=1)
+
+    chunks = list(org.tasks())
+    tasks = pa.concat_tables(chunks)
+
+    assert [chunk.num_rows for chunk in chunks] == [CHUNK, 10]
+    assert pc.count_distinct(tasks["Id"]).as_py() == CHUNK + 10
+    assert pc.all(pc.is_in(tasks["WhoId"], org.book["Contact"]["Id"].combine_chunks())).as_py()

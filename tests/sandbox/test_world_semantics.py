@@ -58,6 +58,7 @@ def test_the_number_of_activities_is_about_what_was_asked_for(org: Tables) -> No
         "Contact WHERE Email LIKE '%@gmail.com'",
         "Contact WHERE Email IS NULL",
         "Lead WHERE IsConverted AND ConvertedAccountId IS NOT NULL AND ConvertedContactId IS NOT NULL",
+        "Lead JOIN Contact ON Lead.Email = Contact.Email WHERE NOT Lead.IsConverted",
         "Lead WHERE Company IN ('n/a', 'Private', '-', 'Self')",
         "User WHERE NOT IsActive",
         "Task WHERE TaskSubtype = 'Email'",

@@ -27,6 +27,7 @@ from connector.sandbox.world.words import (
 )
 
 LANGUAGES = tuple(TITLES)
+KNOWN_LEAD_SHARE = 0.05
 FREE_MAIL_SHARE, NO_MAIL_SHARE, NO_TITLE_SHARE = 0.07, 0.06, 0.07
 
 
@@ -52,8 +53,15 @@ def make_directory(recipe: Recipe, companies: Companies, people: People) -> Dire
     language = np.array([LANGUAGES.index(row[1]) for row in COUNTRIES])[companies.country[people.company]]
     first, last = _draw_by_language(FIRST_NAMES, language, rng), _draw_by_language(LAST_NAMES, language, rng)
     email = _emails(people, first, last, domains, rng)
-    firsts, lasts = _named(FIRST_NAMES, first), _named(LAST_NAMES, last)
-    return Directory(strings(names), strings(domains), firsts, lasts, email, _titles(people, language, rng))
+    known_as = pa.array(_same_as(people, rng))
+    persons = (_named(FIRST_NAMES, first), _named(LAST_NAMES, last), email, _titles(people, language, rng))
+    return Directory(strings(names), strings(domains), *(column.take(known_as) for column in persons))
+
+
+def _same_as(people: People, rng: np.random.Generator) -> Ints:
+    """Whose name and address each person has: some leads are people we know as a contact already."""
+    known = (people.lead >= 0) & (rng.random(len(people)) < KNOWN_LEAD_SHARE)
+    return np.where(known, people.starts[people.company], np.arange(len(people)))
 
 
 def _companies(companies: Companies, rng: np.random.Generator) -> tuple[list[str], list[str]]:
