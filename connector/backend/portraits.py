@@ -14,8 +14,9 @@ from connector.engine.detail import TopPeople
 from connector.engine.portrait import Known
 from connector.engine.records import FieldSet
 from connector.engine.rules import Rules
+from connector.engine.stored import Columns
 
-OUR_WORK = ("meetings_held", "meetings_booked", "our_people")
+IMPACT = ("won", "closed", "won_days", "was_client", "stayed_client")
 PORTRAYED: AbstractSet[FieldSet] = frozenset({"size", "roles", "sales", "family", "trust"})
 
 
@@ -33,8 +34,26 @@ def read_portrait(bench: Bench, rules: Rules, ideal: Desired, traits: tuple[Text
     for table, columns in relationship.tables(rules.relationship, rules.history_days).items():
         bench.keep(f"work.{table}", columns)
     tally, sales = bench.fetch(bench.query("relationship")), bench.fetch(bench.query("sales"))
-    work = (_by_number(sales, name, count).astype(np.int64) for name in OUR_WORK)
-    return Known(read_cells(bench), ideal, *traits, _by_number(tally, "tally", count), *work)
+    groups, size_bands = traits
+    return Known(
+        cells=read_cells(bench),
+        desired=ideal,
+        groups=groups,
+        size_bands=size_bands,
+        tally=_by_number(tally, "tally", count),
+        meetings_held=_by_number(sales, "meetings_held", count).astype(np.int64),
+        meetings_booked=_by_number(sales, "meetings_booked", count).astype(np.int64),
+        our_people=_by_number(sales, "our_people", count).astype(np.int64),
+        impact=_read_impact(bench, count),
+    )
+
+
+def _read_impact(bench: Bench, count: int) -> Columns:
+    """What groups of accounts are compared by; obtainable revenue is NaN where nobody said."""
+    impact, awareness = bench.fetch(bench.query("impact")), bench.fetch(bench.query("awareness"))
+    numbers = {name: _by_number(impact, name, count) for name in IMPACT}
+    signs = {f"awareness{when}": _by_number(awareness, f"signs{when}", count) for when in ("", "_before")}
+    return numbers | signs | {"obtainable_revenue": _by_number(impact, "obtainable_revenue", count, unknown=np.nan)}
 
 
 def read_cells(bench: Bench) -> Cells:
@@ -58,8 +77,8 @@ def _seniority(rows: pa.Table) -> Texts:
     return np.array([*weights.RANKS], np.object_)[ranks]
 
 
-def _by_number(rows: pa.Table, name: str, count: int) -> Floats:
+def _by_number(rows: pa.Table, name: str, count: int, *, unknown: float = 0.0) -> Floats:
     """A column with each value at the place of its account's number."""
-    values = np.zeros(count)
+    values = np.full(count, unknown)
     values[rows["account_no"].to_numpy().astype(np.int64)] = rows[name].to_numpy()
     return values

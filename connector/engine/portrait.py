@@ -25,6 +25,7 @@ class Known:
     meetings_held: Ints  # sql/sales.sql, these three
     meetings_booked: Ints
     our_people: Ints
+    impact: Columns  # sql/impact.sql and sql/awareness.sql: what groups of accounts are compared by, by their names
 
 
 def portrait(columns: Columns, known: Known, rules: Rules) -> dict[str, Column]:
@@ -38,6 +39,7 @@ def portrait(columns: Columns, known: Known, rules: Rules) -> dict[str, Column]:
         "meetings_held_90d": known.meetings_held.astype(np.float64),
         "meetings_booked": known.meetings_booked.astype(np.float64),
         "our_people_90d": known.our_people.astype(np.float64),
+        **known.impact,
         "account_group": np.array([None if group is None else group.title() for group in known.groups], np.object_),
     }
 

@@ -51,9 +51,9 @@ def _measure(days: AccountDays, start: Ints, seen: Exposure, day: int, rules: Su
     span = Span(max(day - rules.prior_from_days, seen.first), day - rules.prior_to_days - 1)
     window = _Window(span, np.maximum(start, span.first), seen)
     known = window.since <= span.last - LEAST_HISTORY + 1
-    rows = (days.day >= span.first) & (days.day <= span.last) & known[days.account]
+    rows = np.flatnonzero((days.day >= span.first) & (days.day <= span.last))
     counted = _Counted(days.account[rows], days.day[rows], days.people[rows].astype(np.float64))
-    total = np.bincount(counted.account, counted.people, len(start))
+    total = np.where(known, np.bincount(counted.account, counted.people, len(start)), 0.0)
     if not total.any():
         return None
     exposed = np.where(known, window.exposed(), 1.0)
@@ -90,15 +90,18 @@ class _Window:
         return self.seen.over(self.since, self.span.last)
 
     def dispersion(self, counted: _Counted, pace: Floats) -> float:
-        """Chi square by degrees of freedom: sum (Y - m)^2 / m is sum Y^2 / m - X, so empty weeks need no look."""
+        """Chi square by degrees of freedom, of the accounts that have a pace.
+
+        sum (Y - m)^2 / m is sum Y^2 / m - X, so weeks without activity need no look.
+        """
         back = (self.span.last - counted.day) // WEEK
         week = counted.account.astype(np.int64) * len(self.span) - back
         heads = np.flatnonzero(np.diff(week, prepend=-len(self.span)))
         weekly = np.add.reduceat(counted.people, heads)
         expected = self._expected(counted.account[heads], back[heads], pace)
-        some = weekly > 0
+        some = expected > 0
         weeks = np.ceil((self.span.last - self.since[pace > 0] + 1) / WEEK)
-        return float((np.sum(weekly[some] ** 2 / expected[some]) - weekly.sum()) / max(np.sum(weeks - 1), 1.0))
+        return float((np.sum(weekly[some] ** 2 / expected[some]) - weekly[some].sum()) / max(np.sum(weeks - 1), 1.0))
 
     def _expected(self, account: Ints, back: Ints, pace: Floats) -> Floats:
         """Person-days that the account's pace gives in the week so many weeks back."""

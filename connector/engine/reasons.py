@@ -33,11 +33,11 @@ class ReasonRows:
 
     def of(self, accounts: Ints) -> Iterator[list[words.Reason]]:
         """The reasons of each of the accounts, the weightiest first."""
-        columns = [getattr(self, name).tolist() for name in words.Reason.__dataclass_fields__]
+        columns = [getattr(self, name).tolist() for name in words.Reason._fields]
         starts = np.searchsorted(self.account, accounts, side="left").tolist()
         ends = np.searchsorted(self.account, accounts, side="right").tolist()
         for start, end in zip(starts, ends, strict=True):
-            yield [words.Reason(*(column[row] for column in columns)) for row in range(start, end)]
+            yield [words.Reason(*row) for row in zip(*(column[start:end] for column in columns), strict=True)]
 
 
 def fading(half_life_days: float) -> dict[str, Sequence[float]]:

@@ -16,6 +16,7 @@ from connector.engine.rules import Rules
 from connector.engine.stored import Column
 from connector.engine.zone import read_zone
 
+WINDOWS = (7, 30, 60, 90)  # days that are shown, each beside as many before it
 NO_DAY = np.datetime64("NaT", "D")
 
 
@@ -74,13 +75,13 @@ def _scores(state: State, days: AccountDays, rules: Rules) -> dict[str, Column]:
 
 def _minutes(state: State, lately: Lately) -> dict[str, Column]:
     days, as_of, count = lately.days, state.day, len(state.engaged)
+    now = {length: trend.window_minutes(days, as_of, length, count) for length in WINDOWS}
+    before = {length: trend.window_minutes(days, as_of, length, count, back=length) for length in WINDOWS}
     quarter, last_quarter = trend.quarter_minutes(days, as_of, count)
     return {
-        "minutes_30d": trend.window_minutes(days, as_of, 30, count),
-        "minutes_90d": trend.window_minutes(days, as_of, 90, count),
-        "trend_30d": trend.trend(days, as_of, 30, count),
-        "trend_60d": trend.trend(days, as_of, 60, count),
-        "trend_90d": trend.trend(days, as_of, 90, count),
+        **{f"minutes_{length}d": minutes for length, minutes in now.items()},
+        **{f"minutes_before_{length}d": minutes for length, minutes in before.items()},
+        **{f"trend_{length}d": trend.change_percent(now[length], before[length]) for length in WINDOWS},
         "quarter_minutes": quarter,
         "last_quarter_minutes": last_quarter,
         "sparkline": trend.sparklines(trend.weekly_minutes(days, as_of, count)),

@@ -3,6 +3,7 @@
 Windows hold whole local days and end with the day asked for: 30 days are ages 0 to 29. Minutes here do not fade.
 """
 
+import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -27,12 +28,6 @@ def change_percent(now: Floats, before: Floats) -> Floats:
     """By how many percent `now` is above `before`; NaN when there was nothing to compare with."""
     percent: Floats = np.divide(100.0 * (now - before), before, out=np.full(len(now), np.nan), where=before > 0)
     return percent
-
-
-def trend(days: AccountDays, as_of: int, length: int, count: int) -> Floats:
-    """Change in percent of the last `length` days against as many before them."""
-    before = window_minutes(days, as_of, length, count, back=length)
-    return change_percent(window_minutes(days, as_of, length, count), before)
 
 
 def quarter_start(as_of: int) -> int:
@@ -60,7 +55,7 @@ def quarter_sentence(now: float, before: float) -> str:
 
 def rounded(value: float) -> int:
     """The whole number as it is shown: halves go up, everywhere."""
-    return int(np.floor(value + 0.5))
+    return math.floor(value + 0.5)
 
 
 def weekly_minutes(days: AccountDays, as_of: int, count: int) -> Floats:

@@ -6,6 +6,7 @@ A sentence never says why people do what they do: a falling score is worth a loo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from connector.engine.trend import EPOCH, rounded
 
@@ -30,8 +31,7 @@ TOGETHER = ("meeting", "call", "dinner", "booth", "webinar")  # done with people
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What one kind of activity does for an account's score, now and over the last week."""
 
     kind: str

@@ -32,6 +32,7 @@ KNOWN = Known(
     meetings_held=np.array([3, 0, 0]),
     meetings_booked=np.array([1, 0, 0]),
     our_people=np.array([2, 0, 1]),
+    impact={"won": np.array([2.0, 0.0, 0.0])},
 )
 
 
@@ -61,7 +62,7 @@ def test_one_busy_person_is_seen_by_their_share() -> None:
         (0, "HR", "vp", {"minutes": 10.0, "top_minutes": 10.0, "sure_minutes": 10.0}),
         (1, "HR", "vp", {}),
     )
-    known = Known(busy, (), KNOWN.groups, KNOWN.size_bands, KNOWN.tally, *(np.zeros(3, np.int64) for _ in range(3)))
+    known = Known(busy, (), KNOWN.groups, KNOWN.size_bands, KNOWN.tally, *[np.zeros(3, np.int64)] * 3, {})
 
     found = portrait(COLUMNS, known, some_rules())
 
@@ -82,3 +83,4 @@ def test_groups_and_our_own_work_are_told_as_they_are() -> None:
 
     assert found["account_group"].tolist() == ["Client", "Target", None]
     assert [found[name][0] for name in ("meetings_held_90d", "meetings_booked", "our_people_90d")] == [3, 1, 2]
+    assert found["won"].tolist() == [2, 0, 0]

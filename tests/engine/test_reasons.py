@@ -1,7 +1,5 @@
 """The sentences of many accounts at once."""
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
 
@@ -15,7 +13,7 @@ Row = tuple[object, ...]
 
 def reason_rows(*rows: tuple[int, Reason]) -> ReasonRows:
     """The rows of the query, from an account's number and a reason each."""
-    columns = {field.name: [getattr(reason, field.name) for _, reason in rows] for field in fields(Reason)}
+    columns = {name: [getattr(reason, name) for _, reason in rows] for name in Reason._fields}
     types = {"kind": object, "senior": object}
     arrays = {name: np.array(values, types.get(name)) for name, values in columns.items()}
     return ReasonRows(account=np.array([account for account, _ in rows], np.int64), **arrays)

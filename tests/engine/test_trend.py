@@ -14,7 +14,6 @@ from connector.engine.trend import (
     quarter_start,
     rounded,
     sparklines,
-    trend,
     weekly_minutes,
     window_minutes,
 )
@@ -31,10 +30,13 @@ def test_thirty_days_are_today_and_the_29_before() -> None:
     assert window_minutes(days, FIRST + 100, 30, 1).tolist() == [11]
 
 
-def test_the_trend_is_against_as_many_days_before() -> None:
+def test_the_window_before_has_as_many_days() -> None:
     days = account_days([a_day(0, 100, 30), a_day(0, 70, 20), a_day(0, 41, 20), a_day(0, 40, 500)])
 
-    assert trend(days, FIRST + 100, 30, 1)[0] == pytest.approx(-25.0)
+    before = window_minutes(days, FIRST + 100, 30, 1, back=30)
+
+    assert before.tolist() == [40]
+    assert change_percent(window_minutes(days, FIRST + 100, 30, 1), before).tolist() == [-25]
 
 
 def test_a_percent_of_nothing_is_not_a_number() -> None:
