@@ -87,7 +87,8 @@ def an_event(world: World, random: Random) -> str:
     made = world.meeting(
         some(world, random, "contact", "lead"), a_moment(random), what_id=some(world, random, "account", "opportunity"),
         minutes=random.choice((0, 30, 500, None)), is_child=random.random() < 0.1, owner_id=some(world, random, "user"),
-        is_recurrence2=random.random() < 0.2, recurrence_id=some(world, random, "event") if random.random() < 0.2 else None,
+        is_recurrence2=random.random() < 0.2,
+        recurrence_id=some(world, random, "event") if random.random() < 0.2 else None,
     )  # fmt: skip
     for _ in range(random.randrange(4)):
         guest = some(world, random, "contact", "lead", "user")
@@ -98,8 +99,9 @@ def an_event(world: World, random: Random) -> str:
 
 def a_mail(world: World, random: Random) -> str:
     told = {
-        "incoming": random.random() < 0.7, "sent_at": a_moment(random), "related_to_id": some(world, random, "account", "opportunity"),
-        "from_address": f"P{random.randrange(6)}@{random.choice(DOMAINS)}", "status": random.choice(("0", "5")) if random.random() < 0.1 else "1",
+        "incoming": random.random() < 0.7, "sent_at": a_moment(random), "status": random.choice("111115"),
+        "related_to_id": some(world, random, "account", "opportunity"),
+        "from_address": f"P{random.randrange(6)}@{random.choice(DOMAINS)}",
     }  # fmt: skip
     task = (
         world.task(some(world, random, "contact", "lead"), a_moment(random), subtype="Email")
@@ -146,10 +148,14 @@ def _changes(world: World, random: Random, stream: str) -> list[dict[str, Any]]:
             {"email": "p1@own.example"}, {"email": "p2@beta.example"},
         ],
         "lead": [
-            {"is_converted": True, "converted_account_id": account, "converted_contact_id": contact}, {"company": "Alpha Inc"},
+            {"is_converted": True, "converted_account_id": account, "converted_contact_id": contact},
             {"matched_account_id": account}, {"is_deleted": True, "master_id": some(world, random, "lead")},
+            {"company": "Alpha Inc"},
         ],
-        "task": [{"completed_at": moment}, {"who_id": contact}, {"account_id": account}, {"is_closed": False}, {"call_result": "Busy"}],
+        "task": [
+            {"completed_at": moment}, {"who_id": contact}, {"account_id": account}, {"is_closed": False},
+            {"call_result": "Busy"},
+        ],
         "event": [{"starts_at": moment}, {"who_id": contact}, {"is_recurrence2": True}, {"minutes": 45}],
         "email_message": [{"sent_at": moment}, {"activity_id": some(world, random, "task")}, {"incoming": True}],
         "campaign": [{"type": "Webinar"}, {"type": "Content"}],

@@ -20,12 +20,15 @@ TOLD = {
     "matches": f"SELECT {WHO}, a.account_id, rule, round(confidence, 9) FROM derived.matches AS x {PEOPLE} {ACCOUNTS}",
     "people": "SELECT person_id, department, seniority, buying_role, is_staff, excluded FROM derived.people",
     "accounts": "SELECT account_id, name, account_group, domain, parent_id, excluded FROM derived.accounts",
-    "activities": "SELECT activity_id, kind, status, day, second, own_seconds, reason, folded_into FROM derived.activities",
+    "activities": "SELECT activity_id, kind, status, day, second, own_seconds, reason, folded_into "
+    "FROM derived.activities",
     "left out": f"SELECT activity_id, {WHO}, reason, folded_into FROM derived.left_out AS x {PEOPLE}",
     "contributions": f"SELECT activity_id, {WHO}, a.account_id, x.day, repeats, cap_factor, round(engaged_minutes, 9) "
     f"FROM derived.contributions AS x JOIN derived.activities USING (activity_no) {PEOPLE} {ACCOUNTS}",
-    "person days": f"SELECT {WHO}, a.account_id, day, round(minutes, 9), signs, counts FROM derived.person_days AS x {PEOPLE} {ACCOUNTS}",
-    "account days": f"SELECT a.account_id, day, round(minutes, 9), people, two_way, act_now, wanted FROM derived.account_days AS x {ACCOUNTS}",
+    "person days": f"SELECT {WHO}, a.account_id, day, round(minutes, 9), signs, counts "
+    f"FROM derived.person_days AS x {PEOPLE} {ACCOUNTS}",
+    "account days": "SELECT a.account_id, day, round(minutes, 9), people, two_way, act_now, wanted "
+    f"FROM derived.account_days AS x {ACCOUNTS}",
 }
 
 

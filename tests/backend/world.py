@@ -19,11 +19,13 @@ from connector.shipped import shipped_mappings
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = (NOW.date() - date(1970, 1, 1)).days
 PREFIXES = {
-    "user": "005", "account": "001", "contact": "003", "lead": "00Q", "task": "00T", "event": "00U", "email_message": "02s",
-    "campaign": "701", "campaign_member": "00v", "opportunity": "006", "opportunity_contact_role": "00K",
+    "user": "005", "account": "001", "contact": "003", "lead": "00Q", "task": "00T", "event": "00U",
+    "email_message": "02s", "campaign": "701", "campaign_member": "00v", "opportunity": "006",
+    "opportunity_contact_role": "00K",
 }  # fmt: skip
 SQL_TYPES: Mapping[Kind, str] = {
-    "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "moment": "TIMESTAMPTZ",
+    "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
+    "moment": "TIMESTAMPTZ",
 }  # fmt: skip
 Row = dict[str, Any]  # Any: whatever the columns of its stream hold
 
@@ -125,7 +127,8 @@ class Built:
     def minutes(self) -> dict[str, float]:
         """Engaged minutes by account, in the order of their names."""
         found = self.rows(
-            "SELECT name, sum(minutes) FROM derived.account_days JOIN derived.accounts USING (account_no) GROUP BY name ORDER BY name"
+            "SELECT name, sum(minutes) FROM derived.account_days JOIN derived.accounts USING (account_no) "
+            "GROUP BY name ORDER BY name"
         )
         return {name: round(minutes, 9) for name, minutes in found}
 
