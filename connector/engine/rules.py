@@ -100,7 +100,7 @@ class Bands(Rule):
 
 
 class SurgeRules(Rule):
-    """The daily two-state filter on person-days (docs/model.md, section 4)."""
+    """The daily two-state filter on person-days (docs/model.md, section 3)."""
 
     ratio: Annotated[float, Field(gt=1, le=20)] = 3.0
     cooling_ratio: Annotated[float, Field(gt=0, lt=1)] = 1 / 3
