@@ -29,6 +29,20 @@ class Refusal(Exception):
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields or [])}
 
 
+def an_object(found: Json, name: str) -> dict[str, Json]:
+    """The part of a body that must be an object; a Refusal where it is something else."""
+    if not isinstance(found, dict):
+        raise Refusal(400, "JSON_PARSER_ERROR", f"Cannot deserialize {name}: it must be an object.")
+    return found
+
+
+def a_list(found: Json, name: str) -> list[Json]:
+    """The part of a body that must be a list; a Refusal where it is something else."""
+    if not isinstance(found, list):
+        raise Refusal(400, "JSON_PARSER_ERROR", f"Cannot deserialize {name}: it must be a list.")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One call, after the transport took it apart; header names are in lower case."""
@@ -44,16 +58,16 @@ class Request:
     def json(self) -> Json:
         """The body, parsed; a Refusal where it is not JSON."""
         try:
-            return json.loads(self.body)
-        except ValueError as fault:
+            parsed = json.loads(self.body)
+            if b"\\ud" in self.body.lower():
+                json.dumps(parsed, ensure_ascii=False).encode()  # half a surrogate pair is no character
+        except (ValueError, RecursionError) as fault:
             raise Refusal(400, "JSON_PARSER_ERROR", f"Unexpected character in the body: {fault}") from fault
+        return parsed
 
     def object(self) -> dict[str, Json]:
         """The body as a JSON object; a Refusal where it is something else."""
-        parsed = self.json()
-        if not isinstance(parsed, dict):
-            raise Refusal(400, "JSON_PARSER_ERROR", "The body must be a JSON object.")
-        return parsed
+        return an_object(self.json(), "body")
 
 
 @dataclass(frozen=True, slots=True)

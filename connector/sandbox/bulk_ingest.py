@@ -16,8 +16,8 @@ TEXT = "text/csv; charset=UTF-8"
 def create(instance: Instance, request: Request) -> Answer:
     """POST /jobs/ingest."""
     body, org = request.object(), instance.org
-    operation, delimiter = body.get("operation"), body.get("columnDelimiter") or "COMMA"
-    ending = body.get("lineEnding") or "LF"
+    operation, delimiter = str(body.get("operation")), str(body.get("columnDelimiter") or "COMMA")
+    ending = str(body.get("lineEnding") or "LF")
     if operation not in OPERATIONS or delimiter not in DELIMITERS or ending not in LINE_ENDINGS:
         message = f"Unknown operation, delimiter or line ending: {operation}, {delimiter}, {ending}"
         raise Refusal(400, "INVALIDJOB", message)
@@ -48,7 +48,7 @@ def upload(instance: Instance, request: Request, job_id: str) -> Answer:
 def patch(instance: Instance, request: Request, job_id: str) -> Answer:
     """PATCH /jobs/ingest/{id} {"state": "UploadComplete" | "Aborted"}."""
     job = instance.jobs.find("ingest", job_id, request.user_id)
-    state = request.object().get("state")
+    state = str(request.object().get("state"))
     if state not in ("UploadComplete", "Aborted") or job.state in ("JobComplete", "Failed", "Aborted"):
         raise Refusal(400, "INVALIDJOBSTATE", f"A job in state {job.state} cannot become {state}.")
     if state == "UploadComplete" and job.upload is None:

@@ -24,10 +24,10 @@ WORDS = {"UploadComplete": "UPLOAD_COMPLETE", "InProgress": "IN_PROGRESS", "Fail
 def create(instance: Instance, request: Request) -> Answer:
     """POST /jobs/query."""
     body = request.object()
-    operation = body.get("operation")
+    operation = str(body.get("operation"))
     if operation not in ("query", "queryAll") or not isinstance(body.get("query"), str):
         raise Refusal(400, "INVALIDJOB", "A query job takes an operation (query or queryAll) and a query.")
-    delimiter, ending = body.get("columnDelimiter") or "COMMA", body.get("lineEnding") or "LF"
+    delimiter, ending = str(body.get("columnDelimiter") or "COMMA"), str(body.get("lineEnding") or "LF")
     if delimiter not in DELIMITERS or ending not in LINE_ENDINGS:
         raise Refusal(400, "INVALIDJOB", f"Unknown column delimiter or line ending: {delimiter}, {ending}")
     org, text = instance.org, body["query"]

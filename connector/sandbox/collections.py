@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from connector.sandbox.answers import Answer, Json, Refusal, Request
+from connector.sandbox.answers import Answer, Json, Refusal, Request, a_list, an_object
 from connector.sandbox.deletes import delete
 from connector.sandbox.ids import full_id
 from connector.sandbox.instance import Instance
@@ -37,16 +37,14 @@ def _written(instance: Instance, request: Request, write: Write) -> Answer:
 
 
 def _records(body: dict[str, Json]) -> list[Json]:
-    records = body.get("records")
-    if not isinstance(records, list):
-        raise Refusal(400, "JSON_PARSER_ERROR", "The body must hold a list of records.")
+    records = a_list(body.get("records"), "records")
     if len(records) > RECORDS_MAX:
         raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", TOO_MANY)
-    return records
+    return [an_object(record, "record") for record in records]
 
 
 def _change(instance: Instance, record: Json, *, by_id: bool, name: str = "") -> Change:
-    attributes = record.get("attributes") or {}
+    attributes = an_object(record.get("attributes") or {}, "attributes")
     kind = name or attributes.get("type")
     if not kind:
         raise Refusal(400, "INVALID_TYPE", "Each record must name its type in attributes.")
@@ -93,8 +91,8 @@ def read_all(instance: Instance, request: Request, name: str) -> Answer:
     """GET /composite/sobjects/{object}?ids=…&fields=…, or POST the same as a body."""
     sobject = found(instance, name)
     body = request.object() if request.method == "POST" else {}
-    ids = body.get("ids") or request.query.get("ids", "").split(",")
-    fields = ",".join(body.get("fields") or []) or request.query.get("fields", "")
+    ids = [str(one) for one in a_list(body.get("ids") or request.query.get("ids", "").split(","), "ids")]
+    fields = ",".join(map(str, a_list(body.get("fields") or [], "fields"))) or request.query.get("fields", "")
     if not fields or len(ids) > READ_MAX:
         raise Refusal(400, "INVALID_FIELD", f"Give the fields to read, and at most {READ_MAX} ids.")
     rows = instance.org.tables.rows(sobject, [full_id(one) for one in ids])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
-from connector.sandbox.answers import Answer, Json, Refusal, Request
+from connector.sandbox.answers import Answer, Json, Refusal, Request, a_list, an_object
 from connector.sandbox.instance import Instance
 
 REQUESTS_MAX = 25
@@ -19,9 +19,7 @@ Dispatch = Callable[[Instance, Request], Answer]
 def composite(instance: Instance, request: Request, dispatch: Dispatch) -> Answer:
     """POST /composite."""
     body = request.object()
-    parts = body.get("compositeRequest")
-    if not isinstance(parts, list) or not parts:
-        raise Refusal(400, "JSON_PARSER_ERROR", "The body must hold a list of requests: compositeRequest.")
+    parts = [an_object(part, "subrequest") for part in a_list(body.get("compositeRequest"), "compositeRequest")]
     if len(parts) > REQUESTS_MAX:
         message = f"Exceeded the maximum of {REQUESTS_MAX} subrequests in a composite call"
         raise Refusal(400, "EXCEEDED_MAX_SIZE_REQUEST", message)

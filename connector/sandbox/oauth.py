@@ -139,9 +139,10 @@ class Logins:
 
 def _basic(request: Request) -> tuple[str, str]:
     scheme, _, coded = request.headers.get("authorization", "").partition(" ")
-    if scheme != "Basic":
+    try:
+        name, _, secret = base64.b64decode(coded if scheme == "Basic" else "").decode().partition(":")
+    except ValueError:
         return "", ""
-    name, _, secret = base64.b64decode(coded).decode().partition(":")
     return unquote(name), unquote(secret)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from connector.sandbox.answers import Answer, Json, Refusal, Request, not_found
+from connector.sandbox.answers import Answer, Json, Refusal, Request, a_list, an_object, not_found
 from connector.sandbox.ids import full_id
 from connector.sandbox.instance import Instance
 from connector.sandbox.org import Org
@@ -33,9 +33,9 @@ def create_field(instance: Instance, request: Request) -> Answer:
     body, org = request.object(), instance.org
     sobject, name = _placed(org, str(body.get("FullName") or ""))
     metadata = body.get("Metadata")
-    if not isinstance(metadata, dict):
+    if metadata is None:
         raise Refusal(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [Metadata]", fields=["Metadata"])
-    field = read_metadata(name, metadata)
+    field = read_metadata(name, an_object(metadata, "Metadata"))
     refuse_taken(sobject, field)
     add_field(org, sobject, field)
     record_id = _record(org, sobject, field, request.user_id)
@@ -72,7 +72,7 @@ def read_metadata(name: str, metadata: dict[str, Json]) -> Field:
     if not label or len(label) > LABEL_MAX:
         raise _bad(f"Label: must have 1 to {LABEL_MAX} characters: {label}")
     describe_type, flags = TYPES[kind]
-    restricted = (metadata.get("valueSet") or {}).get("restricted")
+    restricted = an_object(metadata.get("valueSet") or {}, "valueSet").get("restricted")
     flags += ("X" if metadata.get("externalId") else "") + ("u" if metadata.get("unique") else "")
     flags += ("R" if restricted else "") + ("W" if metadata.get("formula") else "")
     if metadata.get("required"):
@@ -82,7 +82,7 @@ def read_metadata(name: str, metadata: dict[str, Json]) -> Field:
     length, precision, scale = _sizes(kind, metadata)
     return Field(
         name, label, describe_type, length=length, precision=precision, scale=scale, flags=flags,
-        references=tuple(filter(None, [metadata.get("referenceTo")])),
+        references=tuple(map(str, filter(None, [metadata.get("referenceTo")]))),
         relationship=name.removesuffix("__c") + "__r" if kind == "Lookup" else "",
         children=str(metadata.get("relationshipName") or ""), choices=_choices(metadata),
         extra={"TextArea": "plaintextarea", "LongTextArea": "plaintextarea", "Html": "richtextarea"}.get(kind, ""),
@@ -113,8 +113,9 @@ def _sizes(kind: str, metadata: dict[str, Json]) -> tuple[int, int, int]:
 
 
 def _choices(metadata: dict[str, Json]) -> tuple[Choice, ...]:
-    definition = (metadata.get("valueSet") or {}).get("valueSetDefinition") or {}
-    values = definition.get("value") or []
+    value_set = an_object(metadata.get("valueSet") or {}, "valueSet")
+    definition = an_object(value_set.get("valueSetDefinition") or {}, "valueSetDefinition")
+    values = [an_object(one, "value") for one in a_list(definition.get("value") or [], "value")]
     return tuple(
         Choice(
             str(one.get("fullName") or one.get("valueName")),

@@ -9,6 +9,7 @@ import struct
 import sys
 import threading
 import time
+import zlib
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -128,8 +129,6 @@ class Connection(BaseHTTPRequestHandler):
     def _request(self) -> Request:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else b""
-        if "gzip" in self.headers.get("Content-Encoding", ""):
-            body = gzip.decompress(body)
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         return Request(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body)
@@ -241,12 +240,23 @@ def rest(instance: Instance, request: Request) -> Answer:
     path = request.path.rstrip("/")
     if path == "/services/data":
         return versions()
+    request = unzipped(request)
     if request.method == "POST" and (opened := login(instance, request, path)):
         return opened
     user = instance.logins.user_of(request.headers.get("authorization", ""))
     instance.usage.count()
     with instance.org.lock:
         return dispatch(instance, replace(request, user_id=user))
+
+
+def unzipped(request: Request) -> Request:
+    """The request with its body as it was before it was compressed."""
+    if "gzip" not in request.headers.get("content-encoding", ""):
+        return request
+    try:
+        return replace(request, body=gzip.decompress(request.body))
+    except (OSError, EOFError, zlib.error) as fault:
+        raise Refusal(400, "MALFORMED_REQUEST", f"The body is not compressed with gzip: {fault}") from fault
 
 
 def login(instance: Instance, request: Request, path: str) -> Answer | None:

@@ -57,6 +57,7 @@ def test_the_number_of_activities_is_about_what_was_asked_for(org: Tables) -> No
         "Contact WHERE Title LIKE '%Geschäftsführer%'",
         "Contact WHERE Email LIKE '%@gmail.com'",
         "Contact WHERE Email IS NULL",
+        "Contact WHERE Email LIKE '%@northlight.example'",
         "Lead WHERE IsConverted AND ConvertedAccountId IS NOT NULL AND ConvertedContactId IS NOT NULL",
         "Lead JOIN Contact ON Lead.Email = Contact.Email WHERE NOT Lead.IsConverted",
         "Lead WHERE Company IN ('n/a', 'Private', '-', 'Self')",

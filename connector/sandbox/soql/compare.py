@@ -40,6 +40,8 @@ def _compare(one: Compare, scope: Scope, nested: Nested) -> str:
     if isinstance(one.right, Query):
         return f"COALESCE({left.sql} IN ({nested(one.right, scope)}), FALSE)"
     if one.sign == "includes":
+        if left.field.type != "multipicklist":
+            raise _wrong_operator(left)
         return _includes(left, _several(one.right), scope)
     if isinstance(one.right, tuple):
         return _one_of(left, one, scope)
@@ -97,7 +99,7 @@ def _bind(left: Column, value: Value, at: int, scope: Scope) -> Json:
     }.get(kind, kind in NUMBERS | {"int"} and isinstance(value, int | float) and not isinstance(value, bool))
     if not fits:
         raise invalid_field(scope.view.text, at, _wrong_type(left, value))
-    return value
+    return float(value) if kind in NUMBERS | {"int"} and isinstance(value, int | float) else value
 
 
 SPOKEN_TYPES = {"datetime": "dateTime", "reference": "ID", "id": "ID"}
@@ -147,9 +149,12 @@ def _edges(left: Column, word: DateWord, scope: Scope) -> tuple[Json, Json]:
 
 def _like(left: Column, value: Value, scope: Scope) -> str:
     if left.field.type not in TEXT or left.field.type in ("id", "reference") or not isinstance(value, str):
-        message = f"invalid operator on {left.field.type} field"
-        raise Refusal(400, "INVALID_QUERY_FILTER_OPERATOR", message)
+        raise _wrong_operator(left)
     return f"COALESCE({left.sql} ILIKE {scope.names.value(value)} ESCAPE '\\', FALSE)"
+
+
+def _wrong_operator(left: Column) -> Refusal:
+    return Refusal(400, "INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {left.field.type} field")
 
 
 def _includes(left: Column, values: tuple[Value, ...], scope: Scope) -> str:
