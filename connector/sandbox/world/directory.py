@@ -21,6 +21,7 @@ from connector.sandbox.world.words import (
     FREE_MAIL,
     HEADS,
     LAST_NAMES,
+    OWN_DOMAIN,
     REGIONS,
     TAILS,
     TITLES,
@@ -28,6 +29,7 @@ from connector.sandbox.world.words import (
 
 LANGUAGES = tuple(TITLES)
 KNOWN_LEAD_SHARE = 0.05
+STAFF_SHARE = 0.003  # our own people whom somebody put among the contacts of an account they look after
 FREE_MAIL_SHARE, NO_MAIL_SHARE, NO_TITLE_SHARE = 0.07, 0.06, 0.07
 
 
@@ -114,6 +116,7 @@ def _emails(people: People, first: Ints, last: Ints, domains: list[str], rng: np
     local = pc.binary_join_element_wise(firsts.take(pa.array(first)), lasts.take(pa.array(last)), ".")
     free = strings(FREE_MAIL).take(pa.array(rng.integers(0, len(FREE_MAIL), len(people))))
     domain = pc.if_else(pa.array(private), free, strings(domains).take(pa.array(people.company)))
+    domain = pc.if_else(pa.array(rng.random(len(people)) < STAFF_SHARE), OWN_DOMAIN, domain)
     email = pc.binary_join_element_wise(pc.binary_join_element_wise(local, tail, ""), domain, "@")
     return pc.if_else(pa.array(rng.random(len(people)) < NO_MAIL_SHARE), pa.scalar(None, pa.string()), email)
 

@@ -36,7 +36,7 @@ STORIES = (
     Story("warming", BUYING, -11, 40, 70, 6, 3),
     Story("qualified", BUYING, -34, 48, 80, 8, 2),
     Story("opens next week", BUYING, -30, 33, 50, 6, 2),
-    Story("wakes up next week", BUYING, -1, 17, 85, 6, 3),
+    Story("wakes up next week", BUYING, -1, 11, 70, 7, 3),
     Story("cooling", STEADY, -330, 305, 130, 4, 2),
     Story("silent", STEADY, -400, 280, 60, 3, 2),
 )
