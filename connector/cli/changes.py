@@ -74,9 +74,10 @@ def _weight(change: AccountChange) -> tuple[int, float, str]:
     """States first, then the largest moves."""
     one = main_change(change)
     rank = TELLING.index(one.field) if one and one.field in TELLING else len(TELLING)
-    moved = abs(moved_by(change, "score")) or _number(one.after if one else None)
+    moved = abs(moved_by(change, "score")) or number(one.after if one else None)
     return rank, -moved, change.account_id
 
 
-def _number(value: Cell) -> float:
+def number(value: Cell) -> float:
+    """A cell's number; 0 where it holds none."""
     return float(value) if isinstance(value, int | float) else 0.0

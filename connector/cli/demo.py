@@ -9,11 +9,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from connector.cli.changes import moved_by, shown
+from connector.cli.changes import moved_by, number, shown
 from connector.cli.connect import connect, sync_parts
 from connector.cli.explain import STYLES, told
 from connector.cli.fields import apply_plan, plan_of
@@ -162,8 +161,9 @@ class Demo:
             f"{writes.get('calls', 0):,} calls, {writes.get('unchanged', 0):,} of them without effect, "
             f"{writes.get('failed', 0):,} refused."
         )
-        for row in _samples(held, good, names):
-            show(row)
+        best = max(good, key=lambda one: number(written[one]["score"]), default=None)
+        if best:
+            show(_sample(mapping.object, held[best], names))
         return len(good) == len(written) > 0
 
     def _go_on(self) -> None:
@@ -226,11 +226,7 @@ def _as_cell(held: object, like: Cell) -> object:
     return datetime.fromisoformat(held) if isinstance(like, datetime) and isinstance(held, str) else held
 
 
-def _samples(
-    held: Mapping[str, Mapping[str, object]], good: Sequence[str], names: Mapping[str, str]
-) -> Iterator[RenderableType]:
+def _sample(object_name: str, record: Mapping[str, object], names: Mapping[str, str]) -> Text:
     """One record as Salesforce gives it."""
-    for one in good[:1]:
-        filled = {name: held[one][name] for name in names.values() if held[one][name] is not None}
-        lines = "\n".join(f"    {name}: {value}" for name, value in filled.items())
-        yield Text(f"  Account {one}\n{lines}", style="dim")
+    filled = [f"    {name}: {record[name]}" for name in names.values() if record[name] is not None]
+    return Text("\n".join([f"  {object_name} {record['Id']}", *filled]), style="dim")

@@ -70,10 +70,8 @@ def told(story: Story, *, lines: int | None = SHOWN) -> RenderableType:
 def _headline(story: Story) -> Text:
     """Who it is, and the results."""
     account = story.account
-    known = [account["domain"], account["account_group"], account["tier"], account["industry"], account["country"]]
-    line = Text(account["account_name"] or account["account_id"], style="bold")
-    line.append(f"  {' · '.join(str(one) for one in known if one)}  {account['account_id']}\n", style="dim")
-    line.append(f"  Score {story.score:.0f}", style="bold")
+    line = Text(account["account_name"] or "(no name)", style="bold")
+    line.append(f"  {account['account_id']}\n", style="dim").append(f"  Score {story.score:.0f}", style="bold")
     if not story.is_newest:
         return line.append(f" on {story.day}; band, surge and MQA are those of the last run", style="dim")
     line.append(f"  {account['band']}", style=STYLES[account["band"]])
@@ -95,7 +93,10 @@ def _sentences(story: Story) -> Iterator[RenderableType]:
             f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90, with "
             f"{account['people_90d']:.0f} people; last two-way touch {account['last_two_way'] or 'unknown'}"
         )
-        yield _labelled({"Why": account["why"] or "-", "Changed": account["what_changed"] or "-", "Lately": lately})
+        known = [account[name] for name in ("account_group", "tier", "industry", "country", "domain")]
+        about = " · ".join(str(one) for one in known if one)
+        sentences = {"Why": account["why"], "Changed": account["what_changed"], "Lately": lately, "Account": about}
+        yield _labelled({label: sentence for label, sentence in sentences.items() if sentence})
         yield Text()
 
 
@@ -123,8 +124,8 @@ def _receipt(story: Story, lines: int | None) -> Table:
     for what, rows in ((f"{len(named) - len(shown)} more", named[len(shown) :]), (_faded(older), older)):
         if rows:
             made.add_row("", what, "", *gap, f"{sum(row['minutes_now'] for row in rows):.1f}", style="dim")
-    whole = one_line(f"engaged minutes: a score of {story.score:.0f}")
-    made.add_row("", "In all", whole, *gap, f"{story.engaged_minutes:.1f}", style="bold")
+    whole = one_line(f"a score of {story.score:.0f}")
+    made.add_row("", "engaged", whole, *gap, f"{story.engaged_minutes:.1f}", style="bold")
     return made
 
 
@@ -140,7 +141,7 @@ def _faded(older: Sequence[Row]) -> str:
 def _who(row: Row, story: Story) -> str:
     """A person's title, or what is known instead."""
     person = story.people.get(row["person_id"], {})
-    return str(person.get("title") or person.get("seniority") or person.get("kind") or row["person_id"])
+    return str(person.get("title") or f"{person.get('kind') or 'somebody'} without a title")
 
 
 def _weeks(story: Story) -> Iterator[RenderableType]:
@@ -158,7 +159,7 @@ def _weeks(story: Story) -> Iterator[RenderableType]:
 
 def _not_counted(story: Story) -> Iterator[RenderableType]:
     """What was left out, the most frequent first."""
-    if story.left_out:
+    if story.left_out and story.is_newest:
         said = (f"{many:,} {NOT_COUNTED.get(code, code.replace('_', ' '))}" for code, many in story.left_out.items())
         yield Text()
         yield _labelled({"Not counted": "; ".join(said)})

@@ -13,10 +13,10 @@ from connector.settings import Settings, read_settings, secrets_of
 from connector.shipped import shipped_mappings
 
 
-def load_settings(*, is_service: bool = False) -> Settings:
-    """The settings, with logging started: at the level that is set for a service or with --verbose, else warnings."""
+def load_settings(*, unattended: bool = False) -> Settings:
+    """The settings, with logging started: at the level that is set where nobody sits or with --verbose, else warnings."""
     settings = read_settings()
-    is_verbose = is_service or click.get_current_context().find_root().params.get("verbose", False)
+    is_verbose = unattended or click.get_current_context().find_root().params.get("verbose", False)
     level = settings.connector_log_level if is_verbose else "warning"
     start_logging(level, settings.connector_log_format, secrets_of(settings))
     return settings

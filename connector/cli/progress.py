@@ -2,15 +2,17 @@
 
 import sys
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
 from connector.cli.screen import stderr
 
+BAR_WIDTH = 24
 SLOW_SECONDS = 10.0  # a stage that takes longer says how far it is, now and then
 
 
@@ -39,8 +41,9 @@ class Drawn:
     """A moving bar, gone when the job is done."""
 
     def __init__(self) -> None:
-        columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Speed(), TimeRemainingColumn()]
-        self._bars = Bars(*columns, console=stderr(), transient=True)
+        self._bars = Bars(
+            TextColumn("{task.description}"), BarColumn(BAR_WIDTH), Figures(), console=stderr(), transient=True
+        )
         self._task = self._bars.add_task("log in", total=None)
 
     def __enter__(self) -> Self:
@@ -90,9 +93,13 @@ class Told:
             stderr().print(f"{self._name}: {self._done:,}{of} rows")
 
 
-class Speed(ProgressColumn):
-    """Rows a second."""
+class Figures(ProgressColumn):
+    """30,000/210,000  3,100 rows/s  left 0:00:58."""
 
     def render(self, task: Task) -> Text:
-        """The speed, once there is one."""
-        return Text(f"{task.speed:,.0f} rows/s" if task.speed else "", style="dim")
+        """As much of it as is known."""
+        of = f"/{task.total:,.0f}" if task.total else ""
+        figures = [f"{task.completed:,.0f}{of}"] if task.completed or of else []
+        figures += [f"{task.speed:,.0f} rows/s"] if task.speed else []
+        figures += [f"left {timedelta(seconds=int(task.time_remaining))}"] if task.time_remaining else []
+        return Text("  ".join(figures))

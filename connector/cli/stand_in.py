@@ -85,14 +85,14 @@ def served(seed: int, accounts: int, export: Path | None) -> Iterator[StandIn]:
         tempfile.TemporaryFile("w+") as said,
         subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, start_new_session=True
-        ) as process,
+        ) as server,
     ):
-        lines = [process.stdout.readline().strip() for _ in range(ENV_LINES)] if process.stdout else []
+        lines = [server.stdout.readline().strip() for _ in range(ENV_LINES)] if server.stdout else []
         if not all(lines):
-            process.wait()
+            server.wait()
             said.seek(0)
             raise ConfigError(*[line.removeprefix("error: ") for line in said.read().splitlines()])
         try:
             yield StandIn(dict(line.split("=", 1) for line in lines))
         finally:
-            process.terminate()
+            server.terminate()

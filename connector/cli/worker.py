@@ -20,7 +20,7 @@ def command() -> None:
     The schedule is CONNECTOR_SCHEDULE, in UTC; a run that is overdue begins at once. SIGTERM ends it after the batch in
     hand.
     """
-    settings = load_settings(is_service=True)
+    settings = load_settings(unattended=True)
     sync_parts(settings, load_mappings(settings))  # a fault in them is told now, not at five in the morning
     home = make_home(settings.connector_home)
     worker = Worker(lambda: _run(settings), JOB, Schedule(settings.connector_schedule), RunList(home.runs))
