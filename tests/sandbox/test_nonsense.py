@@ -149,7 +149,8 @@ def test_a_login_of_nonsense_is_refused(steady: Client, headers: dict[str, str])
 @pytest.mark.parametrize(
     "path",
     ["/query?q=", "/query/01gS00000000001IAA-99", "/query/01gnonsense-x", "/composite/sobjects?ids=,,",
-     "/sobjects/User/%00",     "/jobs/query/750000000000000AAA", "/sobjects/Account/updated?start=x", "/limits/recordCount?sObjects=Nope,,"],
+     "/sobjects/User/%00",
+     "/jobs/query/750000000000000AAA", "/sobjects/Account/updated?start=x", "/limits/recordCount?sObjects=Nope,,"],
 )  # fmt: skip
 def test_any_address_is_answered_or_refused(steady: Client, path: str) -> None:
     for method in ("GET", "DELETE"):

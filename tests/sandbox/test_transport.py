@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -136,3 +137,21 @@ def test_counts_leave_out_what_is_empty(client: Client) -> None:
     answer = client.call("GET", "/limits/recordCount", params={"sObjects": "Account,Case,Contact"})
 
     assert answer.json() == {"sObjects": [{"count": 4, "name": "Account"}, {"count": 4, "name": "Contact"}]}
+
+
+def test_many_clients_at_once_lose_nothing(sandbox: Sandbox, client: Client) -> None:
+    made = client.save(*[{"Name": f"N{number}"} for number in range(40)], method="POST").json()
+    ids = [one["id"] for one in made]
+
+    def work(part: int) -> list[int]:
+        mine = Client(sandbox)
+        with mine.http:
+            saved = mine.save(*[{"id": one, "Site": f"by {part}"} for one in ids[part::8]])
+            return [saved.status_code, mine.query("SELECT Id FROM Account ORDER BY Name").status_code]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [status for statuses in pool.map(work, range(8)) for status in statuses]
+
+    assert set(statuses) == {200}
+    sites = client.values("SELECT Site FROM Account WHERE Site LIKE 'by %'", "Site")
+    assert sorted(sites) == sorted(f"by {number % 8}" for number in range(40))
