@@ -77,7 +77,7 @@ def _by_word(names: Mapping[int, str]) -> dict[str, list[int]]:
 
 
 def _keys(name: str) -> set[str]:
-    return {*name.split(), f"{name[:5]}~"} if name else set()
+    return {*name.split(), f"{name[:4]}~"} if name else set()
 
 
 def _alike(company: str, names: Mapping[int, str], by_word: Lists, called: Lists, least: float) -> list[Likeness]:
