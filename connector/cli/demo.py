@@ -48,10 +48,12 @@ def command(seed: int, accounts: int, export: Path | None, keep: Path | None) ->
 
     Fields are made, accounts scored and written; a week passes; they are scored again, explained and read back.
     """
-    with _folder(keep) as folder, served(seed, accounts, export) as org:
+    made = ("--export", str(export), "--rewind", str(WEEK)) if export else ("--accounts", str(accounts))
+    with _folder(keep) as folder, served("--seed", str(seed), *made) as org:
         settings = _settings(org, folder)
         start_logging("error", "plain")
-        return Demo(org, settings, load_mappings(settings), keep).run()
+        holds = f"the rows of {export}" if export else "companies and people we made up, and two years of what they did"
+        return Demo(org, settings, load_mappings(settings), holds, keep).run()
 
 
 @contextmanager
@@ -76,11 +78,12 @@ class Demo:
     org: StandIn
     settings: Settings
     mappings: Mappings
+    holds: str
     keep: Path | None
 
     def run(self) -> int:
         """Every step in its order; 0 when what was read back is what was written, and a last sync wrote nothing."""
-        self._step("A Salesforce of our own", f"answers at {self.org.url}: accounts, people, two years of activity.")
+        self._step("A Salesforce of our own", f"answers at {self.org.url}; it holds {self.holds}.")
         self._make_fields()
         first = self._sync("The first sync pulls everything, scores every account and writes the scores.")
         self._pass_a_week()

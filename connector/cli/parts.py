@@ -14,7 +14,7 @@ from connector.shipped import shipped_mappings
 
 
 def load_settings(*, unattended: bool = False) -> Settings:
-    """The settings, with logging started: at the level that is set where nobody sits or with --verbose, else warnings."""
+    """The settings, with logging started: warnings only, unless nobody sits there or --verbose asks for more."""
     settings = read_settings()
     is_verbose = unattended or click.get_current_context().find_root().params.get("verbose", False)
     level = settings.connector_log_level if is_verbose else "warning"

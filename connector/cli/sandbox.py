@@ -2,22 +2,20 @@
 
 import sys
 import threading
-from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
-import pyarrow as pa
 
 from connector.errors import ConfigError, Stopped
-from connector.sandbox.export import read_export
+from connector.sandbox.export import Export, read_export
 from connector.sandbox.living import World
 from connector.sandbox.server import Sandbox
 from connector.sandbox.world.make import make_world
 
 ACCOUNTS, ACTIVITIES = 2_000, 200_000
 ACTIVITIES_AN_ACCOUNT = ACTIVITIES // ACCOUNTS
-
-Source = World | Mapping[str, pa.Table]
 
 
 @click.group()
@@ -30,11 +28,13 @@ def command() -> None:
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same org.")
 @click.option("--accounts", default=ACCOUNTS, show_default=True, type=click.IntRange(1, 200_000), help="How many.")
 @click.option("--export", type=click.Path(path_type=Path), help="A Salesforce data export (folder or zip) instead.")
+@click.option("--rewind", default=0, type=click.IntRange(0), help="Begin so many days before an export's newest row.")
 @click.option("--until-eof", is_flag=True, help="Stop when stdin is closed, as it is when the caller has gone.")
-def serve(port: int, seed: int, accounts: int, export: Path | None, until_eof: bool) -> None:
+def serve(port: int, seed: int, accounts: int, export: Path | None, rewind: int, until_eof: bool) -> None:
     """Serve an org on 127.0.0.1 until stopped; stdout is the .env that reaches it."""
     try:
-        with Sandbox(make_source(seed, accounts, export), port=port, seed=seed) as sandbox:
+        source = read_rewound(export, rewind) if export else make_source(seed, accounts)
+        with Sandbox(source, port=port, seed=seed) as sandbox:
             click.echo("\n".join(f"{name}={value}" for name, value in env_of(sandbox).items()))
             sys.stdout.flush()
             click.echo(
@@ -49,11 +49,15 @@ def serve(port: int, seed: int, accounts: int, export: Path | None, until_eof: b
         click.echo("The sandbox has stopped; nothing of it is kept.", err=True)
 
 
-def make_source(seed: int, accounts: int, export: Path | None) -> Source:
-    """The rows to serve: an export's, or a living org made from the seed."""
-    if export is not None:
-        return read_export(export)
+def make_source(seed: int, accounts: int) -> World:
+    """A living org made from the seed."""
     return make_world(seed, accounts=accounts, activities=accounts * ACTIVITIES_AN_ACCOUNT)
+
+
+def read_rewound(export: Path, days: int) -> Export:
+    """The rows of an export, of which the last days are still to come."""
+    found = read_export(export)
+    return replace(found, now=found.now - timedelta(days=days))
 
 
 def env_of(sandbox: Sandbox) -> dict[str, str]:

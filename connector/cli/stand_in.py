@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
@@ -77,10 +76,9 @@ class StandIn:
 
 
 @contextmanager
-def served(seed: int, accounts: int, export: Path | None) -> Iterator[StandIn]:
-    """A sandbox that ends with us, whatever happens. Raises ConfigError with its words when it does not start."""
-    command = [sys.executable, "-m", "connector.cli.main", "sandbox", "serve", "--port", "0", "--until-eof"]
-    command += ["--seed", str(seed), *(["--export", str(export)] if export else ["--accounts", str(accounts)])]
+def served(*source: str) -> Iterator[StandIn]:
+    """A sandbox with these options, that ends with us, whatever happens. Raises ConfigError when it does not start."""
+    command = [sys.executable, "-m", "connector.cli.main", "sandbox", "serve", "--port", "0", "--until-eof", *source]
     with (
         tempfile.TemporaryFile("w+") as said,
         subprocess.Popen(  # noqa: S603 - our own command
