@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from connector.engine.mapping import Mapping as CrmMapping
-from connector.engine.records import SALESFORCE_STREAMS, Kind, Stream
+from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind, Stream
 
 ARROW: Mapping[Kind, pa.DataType] = {
     "text": pa.string(),
@@ -25,6 +25,16 @@ def keep_pulled(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.T
         rows = as_stream(stream, tables, mapping)
         connection.register("incoming", rows)
         connection.execute(f"CREATE OR REPLACE TABLE salesforce.{stream.name} AS SELECT * FROM incoming")
+        connection.unregister("incoming")
+    keep_nothing_imported(connection)
+
+
+def keep_nothing_imported(connection: duckdb.DuckDBPyConnection) -> None:
+    """An import lane that nobody has used."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS imported")
+    for stream in IMPORTED_STREAMS:
+        connection.register("incoming", as_stream(stream, {}, CrmMapping(read={})))
+        connection.execute(f"CREATE OR REPLACE TABLE imported.{stream.name} AS SELECT * FROM incoming")
         connection.unregister("incoming")
 
 
