@@ -89,7 +89,7 @@ def replay(
     seen = exposure(days, span, rules.surge)
     known = replace(history, days=days, people=history.people if rules.mqa.people else NOBODY)
     book = _Book(span, seen, _by_day(priors(days, start, seen, span, rules.surge), span), rules)
-    for first in range(0, len(accounts), BLOCK):
+    for first in range(0, max(len(accounts), 1), BLOCK):  # of no account there is one empty state
         block = slice(first, min(first + BLOCK, len(accounts)))
         walk = _Walk(known.of(block), start[block], accounts.enter_minutes[block], book)
         for day in span:

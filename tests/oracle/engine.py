@@ -1,6 +1,6 @@
 """What does the engine say of a small org? The real tables, queries and arrays, on a store of their own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ import pyarrow as pa
 from connector.backend.build import bench_for, build
 from connector.backend.snapshots import make_snapshots
 from connector.engine.persona import Personas
-from connector.engine.records import SALESFORCE_STREAMS
+from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS
 from connector.engine.rules import Rules
 from connector.mappings import read_mappings
 from connector.store.database import column_definitions
@@ -62,6 +62,19 @@ def pull(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
         connection.register("given", pa.Table.from_pylist(list(rows[stream.name]), schema=schema))
         connection.execute(f"INSERT INTO salesforce.{stream.name} BY NAME SELECT * FROM given")
         connection.unregister("given")
+    keep_imported(connection, rows.get("activity", []))
+
+
+def keep_imported(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The rows of the import lane."""
+    (stream,) = IMPORTED_STREAMS
+    columns = ", ".join(f"{name} {kind}" for name, kind in column_definitions(stream).items())
+    connection.execute("CREATE SCHEMA IF NOT EXISTS imported")
+    connection.execute(f"CREATE OR REPLACE TABLE imported.activity ({columns})")
+    schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in stream.columns.items()])
+    connection.register("given", pa.Table.from_pylist(list(rows), schema=schema))
+    connection.execute("INSERT INTO imported.activity BY NAME SELECT * FROM given")
+    connection.unregister("given")
 
 
 def built(connection: duckdb.DuckDBPyConnection, rows: Rows, rules: Rules, as_of: int) -> None:

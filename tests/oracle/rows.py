@@ -21,6 +21,7 @@ class Org:
 
     def __init__(self) -> None:
         self.rows: dict[str, list[dict[str, Any]]] = {stream: [] for stream in COLUMNS}
+        self.mark = "0"  # the sign after an id's prefix; with "-" it sorts before those with "0"
 
     def add(self, stream: str, /, **said: Any) -> str:
         """One row; what is not said is empty. Its id."""
@@ -28,7 +29,7 @@ class Org:
         assert not unknown, f"{stream} has no {unknown}"
         number = len(self.rows[stream]) + 1
         row = dict.fromkeys(COLUMNS[stream]) | {
-            "id": f"{PREFIX[stream]}{number:012d}AAA",
+            "id": f"{PREFIX[stream]}{self.mark}{number:011d}AAA",
             "created_at": LONG_AGO,
             "modified_at": LONG_AGO + timedelta(seconds=number),
             "is_deleted": False,

@@ -53,6 +53,26 @@ def test_an_account_of_which_nobody_is_known_is_told_why_it_has_a_score() -> Non
     assert "1 meeting" in row["why"]
 
 
+def test_somebody_of_an_account_counts_for_the_unknown_department() -> None:
+    org = Org()
+    acme = org.account()
+    org.meeting(None, ago(0), account_id=acme)
+    org.task(None, ago(0), type="Demo request", account_id=acme)
+    by_department = engine.changed(engine.shipped(), mqa={"buying_centre": "department"})
+
+    assert told(org)[acme]["mqa"]
+    assert told(org, by_department)[acme]["mqa"]
+
+
+def test_departments_may_qualify_in_an_org_where_nothing_has_happened_yet() -> None:
+    org = Org()
+    acme = org.account()
+
+    rows = told(org, engine.changed(engine.shipped(), mqa={"buying_centre": "department"}))
+
+    assert [(rows[acme]["mqa"], rows[acme]["band"])] == [(False, "No data")]
+
+
 def test_nothing_before_the_day_scores_begin_counts() -> None:
     org = Org()
     acme = org.account()

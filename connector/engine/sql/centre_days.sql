@@ -9,6 +9,6 @@ SELECT
     max(person_days.signs & 4) > 0 AS act_now,
     max(person_days.signs & 8) > 0 AS wanted
 FROM derived.person_days AS person_days
-INNER JOIN derived.people AS people ON people.person_no = person_days.person_no
+LEFT JOIN derived.people AS people ON people.person_no = person_days.person_no
 GROUP BY person_days.account_no, coalesce(people.department, 'unknown'), person_days.day
 ORDER BY person_days.account_no, department, person_days.day
