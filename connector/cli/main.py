@@ -130,7 +130,7 @@ def _stopped(stopped: Stopped) -> int:
 def _told(message: str, code: int) -> int:
     """Say on stderr what went wrong, one line a fault, and give the code back."""
     for line in message.splitlines():
-        click.echo(click.style("error: ", fg="red") + line, err=True)
+        click.echo(f"error: {line}", err=True)
     return code
 
 
