@@ -30,8 +30,8 @@ NOT_COUNTED = {
     "child": "a copy for one more attendee", "series": "the shell of a series", "all_day": "all day long",
     "internal": "among ourselves", "own_staff": "our own staff", "excluded": "people or domains left out by rule",
     "declined": "declined", "recipient": "only a recipient", "no_account": "of nobody's account",
-    "page": "pages that say nothing", "no_rule": "without a rule", "no_time": "without a time", "bounced": "bounced", "future": "still to come",
-    "cancelled": "cancelled", "no_show": "no-shows",
+    "page": "pages that say nothing", "no_rule": "without a rule", "no_time": "without a time", "bounced": "bounced",
+    "future": "still to come", "cancelled": "cancelled", "no_show": "no-shows",
 }  # fmt: skip
 
 
