@@ -92,7 +92,9 @@ class Settings(BaseSettings):
         0.2, ge=0, le=0.95, description="share of the day's API calls that is left to people, 0 to 0.95"
     )
     connector_api_calls_per_run: int = Field(20_000, ge=1, description="most API calls of one run")
-    connector_health_port: int = Field(8080, ge=0, le=65535, description="port of the worker's health page, on 127.0.0.1")
+    connector_health_port: int = Field(
+        8080, ge=0, le=65535, description="port of the worker's health page, on 127.0.0.1"
+    )
     connector_log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
     )
