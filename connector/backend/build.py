@@ -19,6 +19,7 @@ from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
 PULLED = ("task", "event", "email_message", "campaign_member", "task_relation", "event_relation", "email_relation")
+IMPORTED = {"imported": "SELECT * FROM imported.activity"}
 DERIVED = ("activities", "participants", "touches", "facts", "contributions", "person_days")
 WAS_THERE = 1  # the sign of a person-day
 NUMBERS = {"person": "derived.person_numbers", "account": "derived.account_numbers"}
@@ -62,7 +63,7 @@ def typed(columns: weights.Columns) -> pa.Table:
 
 def look_at_everything(bench: Bench) -> None:
     """Let the scoped views show all there is."""
-    look_at(bench, {table: f"SELECT * FROM {bench.crm}.{table}" for table in PULLED})
+    look_at(bench, {table: f"SELECT * FROM {bench.crm}.{table}" for table in PULLED} | IMPORTED)
     there = {table for (table,) in bench.connection.sql(THERE).fetchall()}
     look_at(bench, {t: f"SELECT * FROM derived.{t}" for t in DERIVED if t in there})
 
@@ -79,14 +80,14 @@ def look_at(bench: Bench, shown: Mapping[str, str]) -> None:
 def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     """Identities, people, accounts and matches: small enough to be made as a whole each time."""
     texts.read_websites(bench)
-    bench.make("work.standing")
+    bench.make("work.standing", "work.visitor_domains")
     number(bench)
     bench.make("derived.identities", "work.persons", "work.deal_roles")
     texts.read_role_words(bench)
     texts.read_suffixes(bench)
     bench.make("work.own_domains", "work.domain_says")
     texts.read_titles(bench, personas)
-    bench.make("derived.people", "derived.accounts", "work.account_domains", "work.addresses")
+    bench.make("derived.people", "derived.accounts", "work.account_domains", "work.visitors", "work.addresses")
     texts.read_companies(bench, rules.match.name_similarity)
     bench.make("work.candidates", "derived.matches")
 
@@ -104,13 +105,19 @@ def number(bench: Bench) -> None:
 
 def make_activities(bench: Bench, rules: Rules) -> None:
     """What happened, and who took part."""
-    texts.read_kinds(bench, rules.kind_of)
-    bench.make("work.twins")
-    bench.view("work.tasks", "work.events", "work.emails", "work.responses")
+    read_records(bench, rules)
     bench.make("derived.activities")
     look_at(bench, {"activities": "SELECT * FROM derived.activities"})
     bench.make("work.relations", "derived.participants")
     look_at(bench, {"participants": "SELECT * FROM derived.participants"})
+
+
+def read_records(bench: Bench, rules: Rules) -> None:
+    """What each record in scope says was done."""
+    texts.read_kinds(bench, rules.kind_of)
+    texts.read_visits(bench, rules.pages)
+    bench.make("work.twins")
+    bench.view("work.tasks", "work.events", "work.emails", "work.responses", "work.imported")
 
 
 def find_touches(bench: Bench) -> None:

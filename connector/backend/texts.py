@@ -7,8 +7,9 @@ import pyarrow as pa
 from connector.backend.tables import Bench
 from connector.engine.kinds import read_words
 from connector.engine.match import alike, suffixes, website_domain
+from connector.engine.pages import PAGE_VIEW, read_pages
 from connector.engine.persona import Description, Persona, Personas, read_personas, role_word
-from connector.engine.rules import KindOf
+from connector.engine.rules import KindOf, PageRule
 
 TEXT = pa.string()
 WORDS = {"task_words": "task", "event_words": "event", "member_words": "campaign_member"}
@@ -29,7 +30,8 @@ def read_suffixes(bench: Bench) -> None:
     """work.suffixes: each mail or web domain with itself and the domains above it."""
     said = _texts(
         bench,
-        "SELECT email_domain FROM work.persons WHERE email_domain IS NOT NULL UNION SELECT domain FROM work.websites",
+        "SELECT email_domain FROM work.persons WHERE email_domain IS NOT NULL UNION SELECT domain FROM work.websites "
+        "UNION SELECT domain FROM work.visitor_domains",
     )
     found = [(domain, suffix, steps) for domain in said for suffix, steps in suffixes(domain)]
     bench.keep("work.suffixes", _table(("domain", "suffix", "steps"), found, steps=pa.int64()))
@@ -81,6 +83,15 @@ def read_kinds(bench: Bench, kind_of: Sequence[KindOf]) -> None:
         for name in ("kind", "direction", "status", "reason"):
             said = said.append_column(name, pa.array([getattr(one, name) for one in spoken], TEXT))
         bench.keep(f"work.{table}", said)
+
+
+def read_visits(bench: Bench, rules: Sequence[PageRule]) -> None:
+    """work.pages: what seeing each page stands for."""
+    said = _texts(
+        bench, f"SELECT DISTINCT page FROM work.scoped_imported WHERE kind = '{PAGE_VIEW}' AND page IS NOT NULL"
+    )
+    rows = [(visit.page, visit.kind, visit.reason) for visit in read_pages(said, rules)]
+    bench.keep("work.pages", _table(("page", "kind", "reason"), rows))
 
 
 def _texts(bench: Bench, sql: str) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import duckdb
 
-from connector.backend import texts
 from connector.backend.build import (
     bench_for,
     find_touches,
@@ -16,19 +15,21 @@ from connector.backend.build import (
     look_at_everything,
     make_people,
     prepare,
+    read_records,
     with_counts,
 )
 from connector.backend.tables import Bench
 from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
-WHO = ("user", "account", "contact", "lead", "opportunity", "opportunity_contact_role")
+WHO = ("user", "account", "contact", "lead", "opportunity", "opportunity_contact_role", "activity")
 FORMER = {  # whose meaning may have moved: its key, where it stands, and what is compared with what it was
     "sources": ("source_id", "derived.identities", "source_id, person_no, account_no"),
     "matches": ("person_no", "derived.matches", "person_no, account_no"),
     "people": ("person_no", "derived.people", "person_no, is_staff, excluded, seniority_no, role_no"),
     "addresses": ("email", "work.addresses", "email, person_id, is_ours"),
     "domains": ("domain", "work.own_domains", "domain"),
+    "visitors": ("domain", "work.visitors", "domain, account_id, reason"),
 }
 KEYS = {  # of the activity that a pulled row is, or hangs on
     "task": "id", "event": "id", "email_message": "id", "campaign_member": "id",
@@ -65,7 +66,8 @@ def update_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     if not is_same:
         make_people(bench, rules, personas)
         bench.make(*(f"work.moved_{moved}" for moved in FORMER))
-        bench.run(f"INSERT INTO work.touched {bench.query('touched_by_moves')}")
+        for query in ("touched_by_moves", "touched_by_visits"):
+            bench.run(f"INSERT INTO work.touched {bench.query(query)}")
 
 
 def update_activities(bench: Bench, rules: Rules) -> None:
@@ -92,10 +94,9 @@ def _refill_activities(bench: Bench, rules: Rules) -> None:
     touched = "(SELECT activity_id FROM work.touched)"
     for table, key in KEYS.items():  # as tables, so that their few rows are known before they are joined
         bench.copy(f"work.touched_{table}", f"SELECT * FROM {bench.crm}.{table} WHERE {key} IN {touched}")
-    look_at(bench, {table: f"SELECT * FROM work.touched_{table}" for table in KEYS})
-    texts.read_kinds(bench, rules.kind_of)
-    bench.make("work.twins")
-    bench.view("work.tasks", "work.events", "work.emails", "work.responses")
+    bench.copy("work.touched_imported", f"SELECT * FROM imported.activity WHERE id IN {touched}")
+    look_at(bench, {table: f"SELECT * FROM work.touched_{table}" for table in (*KEYS, "imported")})
+    read_records(bench, rules)
     last = bench.number("SELECT coalesce(max(activity_no), 0) FROM derived.activities")
     replace(bench, numbers={**bench.numbers, "numbered": last}).refill("derived.activities", TOUCHED)
     look_at(bench, {"activities": f"SELECT * FROM derived.activities WHERE {TOUCHED}"})

@@ -11,6 +11,8 @@ from typing import Literal
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "moment"]
 Value = str | int | float | bool | date | datetime | None
+SHORT_ID = 15  # characters of a Salesforce id as reports and addresses show it
+CASE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,23 @@ SALESFORCE_STREAMS: tuple[Stream, ...] = (
         role="text", is_primary="boolean",
     ),
 )
+
+
+IMPORTED_STREAMS: tuple[Stream, ...] = (
+    _stream(
+        "activity", "source kind", source="text", kind="text", happened_at="moment", on_date="date", minutes="number",
+        person_id="text", email="text", account_id="text", domain="text", page="text", campaign_id="text",
+    ),
+)  # fmt: skip
+
+
+def long_id(text: str) -> str:
+    """A Salesforce id as the API returns it: of its 15 characters grow 18, the last three say which are capitals."""
+    if len(text) != SHORT_ID or not (text.isascii() and text.isalnum()):
+        return text
+    thirds = (text[start : start + 5] for start in range(0, SHORT_ID, 5))
+    bits = (sum(1 << place for place, sign in enumerate(third) if sign.isupper()) for third in thirds)
+    return text + "".join(CASE_SIGNS[bit] for bit in bits)
 
 
 @dataclass(frozen=True, slots=True)

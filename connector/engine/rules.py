@@ -45,6 +45,13 @@ class KindOf(Rule):
     kind: str
 
 
+class PageRule(Rule):
+    """Which kind of visit a page stands for; `*` is any text. Without a kind its visits do not count."""
+
+    page: Annotated[str, Field(min_length=1)]
+    kind: str | None
+
+
 class Touches(Rule):
     """When several records are one touch, and when clicks come from a machine."""
 
@@ -254,6 +261,7 @@ class Rules(Rule):
     score_from: date | None = None
     kinds: Mapping[str, KindRule]
     kind_of: tuple[KindOf, ...] = ()
+    pages: tuple[PageRule, ...] = ()
     touches: Touches = Touches()
     clamp: Clamp = Clamp()
     roles: Roles
@@ -274,4 +282,7 @@ class Rules(Rule):
         for number, line in enumerate(self.kind_of, start=1):
             if line.kind not in self.kinds:
                 raise ValueError(f"kind_of.{number}.kind is {line.kind!r}, which is none of kinds")
+        for number, page in enumerate(self.pages, start=1):
+            if page.kind is not None and page.kind not in self.kinds:
+                raise ValueError(f"pages.{number}.kind is {page.kind!r}, which is none of kinds")
         return self

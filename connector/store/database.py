@@ -11,12 +11,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from connector.engine.records import SALESFORCE_STREAMS, Kind, Stream
+from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind, Stream
 from connector.errors import StoreError
 from connector.store.faults import told
 
 STORE_VERSION = 1
-STREAMS: Mapping[str, tuple[Stream, ...]] = {"salesforce": SALESFORCE_STREAMS}
+STREAMS: Mapping[str, tuple[Stream, ...]] = {"salesforce": SALESFORCE_STREAMS, "imported": IMPORTED_STREAMS}
 SQL_TYPES: Mapping[Kind, str] = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
     "moment": "TIMESTAMPTZ",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connector.backend.build import build
 from connector.backend.update import update
 from tests.backend.random_worlds import a_world, add_activity, add_opportunity, add_person, change
-from tests.backend.world import TODAY, Built, World, built, copied, insert, shipped, stored
+from tests.backend.world import TODAY, Built, World, built, copied, insert, place, shipped, stored
 
 WHO = "coalesce(p.person_id, CASE WHEN x.person_no < 0 THEN 'somebody' ELSE 'nobody' END)"
 PEOPLE = "LEFT JOIN derived.person_numbers AS p ON p.person_no = x.person_no"
@@ -45,7 +45,7 @@ def pull(connection: duckdb.DuckDBPyConnection, before: World, after: World) -> 
         known = {row["id"]: row for row in before.rows.get(stream, [])}
         fresh = [row for row in rows if known.get(row["id"]) != row]
         for row in fresh:
-            connection.execute(f"DELETE FROM salesforce.{stream} WHERE id = ?", [row["id"]])
+            connection.execute(f"DELETE FROM {place(stream)} WHERE id = ?", [row["id"]])
             connection.execute("INSERT INTO work.changed VALUES (?, ?)", [stream, row["id"]])
         insert(connection, stream, fresh)
 

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from connector.backend.build import build
-from connector.engine.records import SALESFORCE_STREAMS, Kind
+from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind
 from connector.engine.rules import Rules
 from connector.mappings import Mappings, read_mappings
 from connector.shipped import shipped_mappings
@@ -163,15 +163,19 @@ def stored(world: World) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("CREATE SCHEMA salesforce")
+    connection.execute("CREATE SCHEMA imported")
     connection.execute("CREATE SCHEMA work")
     connection.execute("CREATE TABLE work.changed (stream VARCHAR NOT NULL, id VARCHAR NOT NULL)")
-    for stream in SALESFORCE_STREAMS:
+    for stream in (*SALESFORCE_STREAMS, *IMPORTED_STREAMS):
         columns = {name: SQL_TYPES[kind] for name, kind in stream.columns.items()} | {"deleted_at": "TIMESTAMPTZ"}
-        connection.execute(
-            f"CREATE TABLE salesforce.{stream.name} ({', '.join(f'{n} {t}' for n, t in columns.items())})"
-        )
+        connection.execute(f"CREATE TABLE {place(stream.name)} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
         insert(connection, stream.name, world.rows.get(stream.name, []))
     return connection
+
+
+def place(stream: str) -> str:
+    """Where the rows of a stream lie."""
+    return f"imported.{stream}" if stream == "activity" else f"salesforce.{stream}"
 
 
 def insert(connection: duckdb.DuckDBPyConnection, stream: str, rows: list[Row]) -> None:
@@ -180,7 +184,7 @@ def insert(connection: duckdb.DuckDBPyConnection, stream: str, rows: list[Row]) 
         names = sorted({name for row in rows for name in row})
         table = pa.table({name: [row.get(name) for row in rows] for name in names})
         connection.register("incoming_rows", table)
-        connection.execute(f"INSERT INTO salesforce.{stream} BY NAME SELECT * FROM incoming_rows")
+        connection.execute(f"INSERT INTO {place(stream)} BY NAME SELECT * FROM incoming_rows")
         connection.unregister("incoming_rows")
 
 

@@ -8,6 +8,8 @@ WITH found AS (
     SELECT * FROM work.emails
     UNION ALL
     SELECT * FROM work.responses
+    UNION ALL
+    SELECT * FROM work.imported
 ),
 timed AS (
     SELECT

@@ -2,7 +2,7 @@
 WITH changed AS (
     SELECT stream, id FROM work.changed
 )
-SELECT id AS activity_id FROM changed WHERE stream IN ('task', 'event', 'email_message', 'campaign_member')
+SELECT id AS activity_id FROM changed WHERE stream IN ('task', 'event', 'email_message', 'campaign_member', 'activity')
 UNION
 SELECT task_id AS activity_id
 FROM salesforce.task_relation
