@@ -14,7 +14,7 @@ from connector.engine.detail import Shown, details
 from connector.engine.missing import mqa_missing
 from connector.engine.mqa import enter_minutes
 from connector.engine.portrait import portrait
-from connector.engine.reasons import ReasonRows, fading, sentences
+from connector.engine.reasons import REACH, ReasonRows, fading, sentences
 from connector.engine.replay import NOBODY, History, State, joined, replay
 from connector.engine.rules import Rules
 from connector.engine.snapshot import Lately, Register, snapshot
@@ -41,7 +41,7 @@ class Known:
 def make_snapshots(bench: Bench, rules: Rules, as_of: datetime, wanted: Wanted = CORE_ONLY) -> Columns:
     """Make derived.snapshots from the other derived tables; its columns, one row an account."""
     day = local_day(as_of, rules.timezone)
-    bench = replace(bench, numbers={**bench.numbers, "as_of": day})
+    bench = replace(bench, numbers={**bench.numbers, "as_of": day, "reach": REACH})
     known = read_known(bench, rules)
     span = Span((day - rules.history_days) // SPAN_STEP * SPAN_STEP, day)
     history = read_history(bench, rules, span)

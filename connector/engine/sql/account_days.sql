@@ -9,3 +9,4 @@ SELECT
     max(signs & 8) > 0 AS wanted
 FROM work.scoped_person_days
 GROUP BY account_no, day
+ORDER BY account_no, day

@@ -47,6 +47,7 @@ SELECT
     worth.channel_no,
     worth.day,
     worth.repeats,
+    worth.is_shared,
     worth.minutes,
     worth.role_factor,
     worth.repeat_factor,
