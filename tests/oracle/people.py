@@ -61,7 +61,7 @@ class Register:
     def person_with_mail(self, address: str | None) -> str | None:
         """Whose address it is; a contact before a lead, then the smaller id."""
         wanted = mail(address)
-        if not wanted:
+        if not mail_domain(address):
             return None
         found = [(kind, row_id) for row_id, (kind, row) in self.rows.items() if mail(row["email"]) == wanted]
         return min(found)[1] if found else None
