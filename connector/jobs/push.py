@@ -19,7 +19,7 @@ log = structlog.get_logger()
 FEW_ROWS = 2_000  # up to here a batch is one call, so that a stop is obeyed soon
 SMALL_BATCH = 200
 LARGE_BATCH = 10_000  # a Bulk job each
-SETTLE_ROWS = 200  # outcomes that are written down together
+SETTLE_ROWS = 1_000  # outcomes that are written down together
 
 
 @dataclass(frozen=True, slots=True)

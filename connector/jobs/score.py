@@ -1,32 +1,41 @@
 """What do we believe of every account? The derived tables made from the pulled ones, and a snapshot of each account."""
 
 from datetime import datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from connector.backend.build import bench_for, build
+from connector.backend.portraits import Wanted
 from connector.backend.snapshots import make_snapshots
+from connector.backend.update import update
 from connector.engine.stored import Columns
 from connector.engine.zone import local_day
 from connector.jobs.run import Tally
-from connector.store.changes import ask_full_build, mark_built
+from connector.store.changes import ask_full_build, is_full_build_due, mark_built
 from connector.store.database import Store
 from connector.store.faults import told
 
 if TYPE_CHECKING:
     from connector.jobs.sync import Parts
 
+DISTRIBUTION = "account-engagement-connector"  # another version may derive otherwise
 
-def score(store: Store, parts: "Parts", as_of: datetime, tally: Tally) -> Columns:
+
+def score(store: Store, parts: "Parts", as_of: datetime, tally: Tally, *, is_full: bool) -> Columns:
     """Bring the derived tables up to date and make a snapshot of every account; its columns.
 
     The mark of the last build goes first and comes back last: after a crash in between everything is made anew.
     """
     day, crm = local_day(as_of, parts.rules.timezone), parts.crm.name
+    made_from = f"{parts.digest} {version(DISTRIBUTION)}"
+    make = build if is_full or is_full_build_due(store, made_from) else update
     with told(store.path):
         ask_full_build(store)
-        build(store.connection, parts.rules, parts.personas, day, crm=crm)
-        mark_built(store, parts.digest)
-        snapshot = make_snapshots(bench_for(store.connection, parts.rules, crm), parts.rules, as_of)
+        make(store.connection, parts.rules, parts.personas, day, crm=crm)
+        mark_built(store, made_from)
+        ideal = [(cell.department, cell.seniority) for cell in parts.personas.ideal]
+        wanted = Wanted(frozenset(parts.mapping.write.sets), ideal)
+        snapshot = make_snapshots(bench_for(store.connection, parts.rules, crm), parts.rules, as_of, wanted)
     _count(store, tally, len(snapshot["account_id"]))
     return snapshot
 

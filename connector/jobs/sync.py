@@ -152,7 +152,7 @@ class Walk:
         """Score every account, and say what must differ in the CRM."""
         self.stop.check()
         self.watch.stage("score", None)
-        snapshot = score(self.store, self.parts, as_of, self.tally)
+        snapshot = score(self.store, self.parts, as_of, self.tally, is_full=self.options.is_full)
         self.stop.check()
         self.watch.stage("plan", None)
         decision = decide(self.parts, snapshot, self.options.accounts, as_of)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -54,10 +54,8 @@ class Store:
 
     def _undo(self) -> None:
         """Roll back; a store that failed fatally has already done so."""
-        try:
+        with suppress(duckdb.Error):
             self.connection.rollback()
-        except duckdb.Error:
-            return
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> None:
         """Run one statement."""
@@ -92,7 +90,8 @@ class Store:
         try:
             yield
         finally:
-            self.connection.unregister(name)
+            with suppress(duckdb.Error):  # in a transaction that failed; the next of that name takes its place
+                self.connection.unregister(name)
 
 
 @contextmanager

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connector.engine.records import Kind, Stream
+from connector.errors import StoreError
 from connector.store.bookmarks import Bookmark, move_bookmark
 from connector.store.changes import ask_full_build
 from connector.store.database import Store
@@ -24,6 +26,7 @@ ARROW_TYPES: Mapping[Kind, pa.DataType] = {
     "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
     "moment": pa.timestamp("us", tz="UTC"),
 }  # fmt: skip
+LET_GO_SECONDS = 10.0
 NOT_CONTENT = frozenset({"id", "modified_at", "created_at"})  # a row that differs in nothing else was merely touched
 
 
@@ -43,9 +46,9 @@ def keep_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table
     Whatever `pages` raises comes out as it is, and nothing of the window is kept.
     """
     table = f"{crm}.{stream.name}"
-    with store.transaction():
-        keep = _merge if store.rows(f"SELECT 1 FROM {table} LIMIT 1") else _load
-        feed, newer, changed = keep(store, table, stream, pages)
+    keep = _merge if store.rows(f"SELECT 1 FROM {table} LIMIT 1") else _load
+    with lent_pages(store, stream.columns, pages) as feed, store.transaction():
+        newer, changed = keep(store, table, stream)
         seen = [stamp for stamp in (bookmark.max_seen, feed.newest) if stamp is not None]
         bookmark = replace(bookmark, max_seen=max(seen, default=None))
         move_bookmark(store, crm, bookmark)
@@ -59,10 +62,10 @@ def count_rows(store: Store, crm: str, stream: Stream) -> int:
 
 def keep_deletes(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table]) -> int:
     """Bury the rows of (id, deleted_at) that are not newer than their deletion; how many that were."""
-    with store.transaction():
-        store.execute("CREATE OR REPLACE TEMP TABLE departed (id VARCHAR, deleted_at TIMESTAMPTZ)")
-        with lent_pages(store, {"id": "text", "deleted_at": "moment"}, pages):
-            store.execute("INSERT INTO departed SELECT id, max(deleted_at) FROM pages GROUP BY id")
+    with lent_pages(store, {"id": "text", "deleted_at": "moment"}, pages), store.transaction():
+        store.execute(
+            "CREATE OR REPLACE TEMP TABLE departed AS SELECT id, max(deleted_at) AS deleted_at FROM pages GROUP BY id"
+        )
         return bury(store, f"{crm}.{stream.name}", stream.name)
 
 
@@ -81,15 +84,20 @@ def bury(store: Store, table: str, name: str) -> int:
 
 @contextmanager
 def lent_pages(store: Store, columns: Mapping[str, Kind], pages: Iterable[pa.Table]) -> Iterator["_Feed"]:
-    """Let SQL read all pages, one after the other, as `pages`; what they raise comes out instead of DuckDB's words."""
+    """Let SQL read all pages, one after the other, as `pages`; what they raise comes out instead of DuckDB's words.
+
+    To be opened before a transaction: in one that failed, DuckDB could not let go of the pages any more.
+    """
     feed = _Feed(columns, pages)
     try:
         with store.lent("pages", pa.RecordBatchReader.from_batches(feed.schema, feed.batches())):
             yield feed
-    except duckdb.Error:
+    except (duckdb.Error, StoreError):
         if feed.fault is not None:
             raise feed.fault from None
         raise
+    finally:
+        feed.end()
 
 
 class _Feed:
@@ -102,19 +110,32 @@ class _Feed:
         self.fault: BaseException | None = None
         self._pages = iter(pages)
         self._context = copy_context()
+        self._at_work = Lock()
+        self._is_over = False
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The pages with the declared columns and types."""
         while (page := self._context.run(self._next)) is not None:
             yield from page.to_batches()
 
+    def end(self) -> None:
+        """Give no more pages. After a failure DuckDB may still be asking for the next; it is waited for."""
+        self._is_over = True
+        if not self._at_work.acquire(timeout=LET_GO_SECONDS):
+            return
+        self._at_work.release()
+        close = getattr(self._pages, "close", None)
+        if close is not None:
+            close()
+
     def _next(self) -> pa.Table | None:
-        try:
-            page = next(self._pages, None)
-            return None if page is None else self._note(page.select(self.schema.names).cast(self.schema))
-        except BaseException as fault:
-            self.fault = fault
-            raise
+        with self._at_work:
+            try:
+                page = None if self._is_over else next(self._pages, None)
+                return None if page is None else self._note(page.select(self.schema.names).cast(self.schema))
+            except BaseException as fault:
+                self.fault = fault
+                raise
 
     def _note(self, page: pa.Table) -> pa.Table:
         """The page, counted."""
@@ -124,22 +145,20 @@ class _Feed:
         return page
 
 
-def _load(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int, int]:
+def _load(store: Store, table: str, stream: Stream) -> tuple[int, int]:
     """Fill an empty table; all that is derived has to be made anew then."""
     names, values = _columns(stream, "pages")
-    with lent_pages(store, stream.columns, pages) as feed:
-        store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
+    store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
     _make_unique(store, table)
     ask_full_build(store)
     rows = store.number(f"SELECT count(*) FROM {table}")
-    return feed, rows, rows
+    return rows, rows
 
 
-def _merge(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) -> tuple[_Feed, int, int]:
+def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
     """Put each row that is newer, or equally new and different, in the place of the old one; note which differ."""
     names, values = _columns(stream, "i")
-    with lent_pages(store, stream.columns, pages) as feed:
-        store.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM pages")
+    store.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM pages")
     _make_unique(store, "incoming")
     store.execute(_find_fresh(table, stream))
     store.execute(
@@ -151,7 +170,7 @@ def _merge(store: Store, table: str, stream: Stream, pages: Iterable[pa.Table]) 
         f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming i WHERE i.rowid IN (SELECT new_row FROM fresh)"
     )
     (found,) = store.rows("SELECT count(*) AS newer, count(*) FILTER (WHERE differs) AS changed FROM fresh")
-    return feed, found["newer"], found["changed"]
+    return found["newer"], found["changed"]
 
 
 def _columns(stream: Stream, source: str) -> tuple[str, str]:

@@ -27,11 +27,10 @@ class Comparison:
 def compare_stamps(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table], until: datetime) -> Comparison:
     """Compare every (id, modified_at) with ours; what is stamped at or after `until` is for the next run."""
     table = f"{crm}.{stream.name}"
-    with store.transaction():
-        with lent_pages(store, {"id": "text", "modified_at": "moment"}, pages):
-            store.execute(
-                "CREATE OR REPLACE TEMP TABLE seen AS SELECT id, max(modified_at) AS modified_at FROM pages GROUP BY id"
-            )
+    with lent_pages(store, {"id": "text", "modified_at": "moment"}, pages), store.transaction():
+        store.execute(
+            "CREATE OR REPLACE TEMP TABLE seen AS SELECT id, max(modified_at) AS modified_at FROM pages GROUP BY id"
+        )
         return Comparison(
             seen=store.number("SELECT count(*) FROM seen"),
             held=store.number(f"SELECT count(*) FROM {table} WHERE NOT is_deleted"),
