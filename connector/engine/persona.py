@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Self, get_args
@@ -21,6 +21,29 @@ _BETWEEN_WORDS = re.compile(r"[^\w&+]+")
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d"})
 
 
+class _Phrases:
+    """Finds phrases in plain titles. What a single word means is remembered, because titles share most of theirs."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        split = [plain(phrase, keep="*").split() for phrase in phrases]
+        self._alone = _pattern(words for words in split if len(words) == 1)
+        self._first = _pattern(words[:1] for words in split if len(words) > 1)
+        self._whole = _pattern(words for words in split if len(words) > 1)
+        self._known: dict[str, tuple[bool, bool]] = {}
+
+    def is_in(self, title: str) -> bool:
+        """Whether any of the phrases stands in the title."""
+        begins = False
+        for word in title.split():
+            known = self._known.get(word)
+            if known is None:
+                known = self._known[word] = bool(self._alone.search(word)), bool(self._first.search(word))
+            if known[0]:
+                return True
+            begins |= known[1]
+        return begins and self._whole.search(title) is not None
+
+
 class TitleRule(Rule):
     """Titles with one of `words` and none of `but_not`; `*` is any letters, alone it is one to three words."""
 
@@ -29,18 +52,16 @@ class TitleRule(Rule):
     but_not: tuple[str, ...] = ()
 
     @cached_property
-    def _sought(self) -> re.Pattern[str]:
-        return _pattern(self.words)
+    def _sought(self) -> _Phrases:
+        return _Phrases(self.words)
 
     @cached_property
-    def _ruled_out(self) -> re.Pattern[str] | None:
-        return _pattern(self.but_not) if self.but_not else None
+    def _ruled_out(self) -> _Phrases:
+        return _Phrases(self.but_not)
 
     def is_met(self, plain_title: str) -> bool:
         """Whether the title, already made plain, is one of these."""
-        if self._sought.search(plain_title) is None:
-            return False
-        return self._ruled_out is None or self._ruled_out.search(plain_title) is None
+        return self._sought.is_in(plain_title) and not self._ruled_out.is_in(plain_title)
 
 
 class DepartmentRule(TitleRule):
@@ -181,13 +202,13 @@ def plain(text: str | None, *, keep: str = "") -> str:
     return between.sub(" ", bare).strip()
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """One pattern that finds any of the phrases between word borders."""
-    return re.compile("|".join(rf"(?<!\w){_phrase(word)}(?!\w)" for word in words))
+def _pattern(phrases: Iterable[Sequence[str]]) -> re.Pattern[str]:
+    """One pattern that finds any of the phrases between word borders; of none it finds nothing."""
+    return re.compile("|".join(rf"(?<!\w){_phrase(words)}(?!\w)" for words in phrases) or r"(?!)")
 
 
-def _phrase(words: str) -> str:
+def _phrase(words: Sequence[str]) -> str:
     return " ".join(
         r"\w+(?: \w+){0,2}" if word == "*" else r"\w*".join(re.escape(part) for part in word.split("*"))
-        for word in plain(words, keep="*").split()
+        for word in words
     )
