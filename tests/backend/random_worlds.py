@@ -8,6 +8,8 @@ from tests.backend.world import NOW, World, ago
 
 TITLES = ("CEO", "VP Sales", "IT Manager", "Assistant to the CEO", "Einkäufer", None)
 DOMAINS = ("alpha.example", "mail.alpha.example", "beta.example", "gmail.com", "own.example", "shut.example")
+NETWORKS = ("alpha.example", "vpn.beta.example", "own.example", "t-online.de", "nobody.example")
+PAGES = ("https://our.example/pricing", "/blog/1", "/careers", None)
 STATUSES = ("Attended", "Registered", "No Show", "Clicked", "Sent")
 
 
@@ -59,7 +61,7 @@ def a_moment(random: Random) -> Any:  # a datetime; most are close to each other
 
 
 def add_activity(world: World, random: Random) -> str:
-    makers = (a_task, a_task, a_click, an_event, a_mail, a_member)
+    makers = (a_task, a_task, a_click, an_event, a_mail, a_member, a_visit, a_visit)
     return random.choice(makers)(world, random)
 
 
@@ -128,6 +130,21 @@ def a_member(world: World, random: Random) -> str:
     )  # fmt: skip
 
 
+def a_visit(world: World, random: Random) -> str:
+    """A row of the import lane that names any of a person, an address, an account and a network."""
+    names = {
+        "person_id": some(world, random, "contact", "lead"), "account_id": some(world, random, "account"),
+        "email": f"p{random.randrange(7)}@{random.choice(DOMAINS)}", "domain": random.choice(NETWORKS),
+    }  # fmt: skip
+    told: dict[str, Any] = {name: value for name, value in names.items() if random.random() < 0.4}
+    moment = a_moment(random)
+    told |= {"happened_at": moment} if random.random() < 0.8 else {"on_date": moment.date()}
+    told |= {"kind": random.choice(("page_view", "page_view", "product_session", "support_ticket"))}
+    return world.add(
+        "activity", source="site", page=random.choice(PAGES), minutes=random.choice((None, 2.5, 300)), **told
+    )
+
+
 def change(world: World, random: Random) -> tuple[str, str]:
     """Something happens to any row of the org; its stream and id. New rows are told by `added`."""
     stream = random.choice([stream for stream, rows in world.rows.items() if rows])
@@ -162,6 +179,10 @@ def _changes(world: World, random: Random, stream: str) -> list[dict[str, Any]]:
         "campaign_member": [{"status": "Attended"}, {"responded_on": moment.date(), "has_responded": True}],
         "opportunity": [{"account_id": account}, {"is_closed": True, "is_won": True}],
         "opportunity_contact_role": [{"role": "Evaluator"}, {"contact_id": contact}],
+        "activity": [
+            {"kind": "product_action"}, {"domain": "alpha.example"}, {"email": None}, {"person_id": contact},
+            {"page": "/plans"},
+        ],
         "event_relation": [{"status": "Declined"}, {"relation_id": contact}],
     }  # fmt: skip
     return [
