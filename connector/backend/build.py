@@ -34,6 +34,7 @@ def build(
         bench.run(f"DROP TABLE IF EXISTS {table}")
     prepare(bench, rules, as_of_day)
     look_at_everything(bench)
+    texts.forget_titles(bench)
     make_people(bench, rules, personas)
     make_activities(bench, rules)
     make_touches(bench)

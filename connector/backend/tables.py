@@ -62,6 +62,12 @@ class Bench:
         self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM incoming_columns")
         self.connection.unregister("incoming_columns")
 
+    def add(self, table: str, rows: pa.Table) -> None:
+        """Add rows to a table."""
+        self.connection.register("incoming_rows", rows)
+        self.run(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")
+        self.connection.unregister("incoming_rows")
+
     def fetch(self, sql: str) -> pa.Table:
         """The answer of a query of our own."""
         return self.connection.sql(sql).to_arrow_table()

@@ -43,21 +43,24 @@ def read_role_words(bench: Bench) -> None:
     bench.keep("work.role_words", _table(("role", "buying_role"), [(role, role_word(role)) for role in said]))
 
 
-def read_titles(bench: Bench, personas: Personas) -> None:
-    """work.personas: what each description of a person says."""
-    columns = ("title", "department", "seniority", "buying_role")
-    said = bench.fetch(
-        "SELECT DISTINCT "
-        + ", ".join(f"coalesce({column}, '') AS {column}" for column in columns)
-        + " FROM work.persons"
-    ).to_pylist()
-    read = read_personas([Description(**{key: value or None for key, value in row.items()}) for row in said], personas)
-    names = ("said_title", "said_department", "said_seniority", "said_role", *PERSONA)
-    rows = [(*row.values(), *_persona(persona)) for row, persona in zip(said, read, strict=True)]
-    bench.keep("work.personas", _table(names, rows, is_unmapped=pa.bool_()))
-
-
+SAID = ("said_title", "said_department", "said_seniority", "said_role")
 PERSONA = ("department", "seniority", "buying_role", "rule", "is_unmapped")
+
+
+def forget_titles(bench: Bench) -> None:
+    """An empty work.personas: every title is to be read again."""
+    bench.keep("work.personas", _table((*SAID, *PERSONA), [], is_unmapped=pa.bool_()))
+
+
+def read_titles(bench: Bench, personas: Personas) -> None:
+    """work.personas: what each description of a person says. What was read before stays as it is."""
+    columns = ", ".join(f"coalesce({column}, '')" for column in ("title", "department", "seniority", "buying_role"))
+    known = f"SELECT {', '.join(SAID)} FROM work.personas"
+    found = bench.fetch(f"SELECT {columns} FROM work.persons EXCEPT {known}")
+    said = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    read = read_personas([Description(*(text or None for text in texts)) for texts in said], personas)
+    rows = [(*texts, *_persona(persona)) for texts, persona in zip(said, read, strict=True)]
+    bench.add("work.personas", _table((*SAID, *PERSONA), rows, is_unmapped=pa.bool_()))
 
 
 def _persona(persona: Persona) -> tuple[str | bool | None, ...]:
