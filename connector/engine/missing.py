@@ -33,7 +33,7 @@ def _lacks(row: int, state: State, columns: Columns, about: tuple[Ints, Floats],
         return str(SAID[decided[row]])
     if state.open_opportunity[row]:
         return "no open opportunity"
-    back = int(state.memory.left[row]) + rules.rest_days
+    back = int(state.memory.left[row]) + rules.rest_days + 1  # the first day on which it may come again
     if state.memory.left[row] != NEVER and back > state.day:
         return f"rests until {day_name(back)}"
     return listed(_needs(row, state, columns, float(limits[row]), rules)) or "a day without a silent source"

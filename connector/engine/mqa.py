@@ -85,7 +85,7 @@ class Memory:
 
     def _entering(self, known: Evidence, rules: MqaRules) -> Ints:
         who = np.flatnonzero((known.engaged >= known.enter_minutes - EQUAL) > self.inside)
-        rested = (self.left[who] == NEVER) | (known.day - self.left[who] >= rules.rest_days)
+        rested = (self.left[who] == NEVER) | (known.day - self.left[who] > rules.rest_days)
         entering: Ints = who[rested & known.merits(who, rules)]
         return entering
 

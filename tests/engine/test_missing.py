@@ -50,7 +50,7 @@ def test_a_role_is_asked_for_by_name() -> None:
 def test_an_account_that_rests_says_until_when() -> None:
     rows = [a_day(0, 0, 60, act_now=True), a_day(0, 20, 60, act_now=True)]
 
-    assert lacks(rows, 20) == "rests until 23 Jan"  # it left on day 15; FIRST is 9 December
+    assert lacks(rows, 20) == "rests until 24 Jan"  # it left on day 15; FIRST is 9 December
 
 
 def test_an_open_opportunity_comes_before_all_else() -> None:

@@ -50,7 +50,7 @@ def _why_leave(memory: Memory, day: int, today: Today, enter_minutes: float, rul
 
 
 def _enters(memory: Memory, day: int, today: Today, enter_minutes: float, rules: dict) -> bool:
-    rested = memory.left is None or day - memory.left >= rules["rest_days"]
+    rested = memory.left is None or day - memory.left > rules["rest_days"]
     urged = today.sure >= rules["enter_surge"] or today.act_now
     enough = today.engaged >= enter_minutes and today.gates
     return enough and urged and rested and not today.open_opportunity and not today.held
