@@ -37,6 +37,8 @@ class Push:
     def run(self, changes: Sequence[AccountChange]) -> list[Outcome]:
         """Write every change; the outcomes that are not ok. Whatever ends it early, each row sent has its outcome."""
         self.watch.stage("push", len(changes))
+        for name in ("sent", "ok", "failed", "unknown"):
+            self.tally.add(name, 0)
         size = SMALL_BATCH if len(changes) <= FEW_ROWS else LARGE_BATCH
         refused = []
         for start in range(0, len(changes), size):

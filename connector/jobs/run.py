@@ -89,11 +89,16 @@ class Result:
 
     run_id: str
     as_of: datetime
-    counts: Mapping[str, Count]
+    tally: Tally
     plan: Sequence[AccountChange]
     unchanged: int  # accounts that were looked at and stay the same
     refused: Sequence[Outcome] = field(default=())
     warning: str = ""
+
+    @property
+    def counts(self) -> Mapping[str, Count]:
+        """The counts of the run."""
+        return self.tally.counts()
 
     @property
     def exit_code(self) -> int:

@@ -1,7 +1,7 @@
 """How do a CRM's activities become scores on its accounts? The whole walk: pull, score, plan, push, publish."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from connector.engine.persona import Personas
 from connector.engine.records import AccountChange, Outcome
 from connector.engine.rules import Rules
 from connector.engine.zone import local_day
-from connector.errors import Busy, UnsafePlan
+from connector.errors import Busy, ConnectorError, UnsafePlan
 from connector.jobs.decide import Decision, decide, settle_doubts
 from connector.jobs.pull import Pull
 from connector.jobs.push import Push
@@ -123,6 +123,23 @@ class Walk:
         """Every step in its order; each raises what stops it."""
         org = self.parts.crm.org()
         bind_org(self.store, self.parts.crm.name, org.id)
+        with self._calls_counted():
+            return self._walk(org)
+
+    @contextmanager
+    def _calls_counted(self) -> Iterator[None]:
+        """Count the API calls the org saw meanwhile; those of others are among them, the gauge does not tell whose."""
+        before = self.parts.crm.usage()
+        try:
+            yield
+        finally:
+            with suppress(ConnectorError):  # what stopped the run matters more
+                after = self.parts.crm.usage()
+                self.tally.add("api_calls", max(after.used - before.used, 0))
+                self.tally.add("api_used", after.used)
+                self.tally.add("api_limit", after.limit)
+
+    def _walk(self, org: Org) -> Result:
         now = self.parts.crm.now()
         self._pull(now)
         as_of = self.options.as_of or now
@@ -134,7 +151,7 @@ class Walk:
         finally:
             self._publish(org, as_of)
         changes, unchanged = decision.changes, decision.looked_at - len(decision.changes)
-        return Result(self.run_id, as_of, self.tally.counts(), changes, unchanged, refused, warning)
+        return Result(self.run_id, as_of, self.tally, changes, unchanged, refused, warning)
 
     def _only_looks(self) -> bool:
         return self.options.is_dry or self.options.plan_only

@@ -334,3 +334,29 @@ def test_everything_in_the_home_is_for_its_owner_alone(org: FakeOrg, home: Home)
 
     modes = {path.stat().st_mode & 0o077 for path in [home.folder, *home.folder.rglob("*")]}
     assert modes == {0}
+
+
+def test_an_empty_org_is_no_fault(home: Home) -> None:
+    result = walk(FakeOrg(), home)
+
+    assert (result.exit_code, result.plan, result.unchanged) == (0, [], 0)
+
+
+def test_an_account_without_activity_is_told_so(home: Home) -> None:
+    org = FakeOrg()
+    org.put("account", HOT, at=START - timedelta(days=300), name="Lone")
+
+    (change,) = walk(org, home).plan
+
+    assert (change.cells["score"], change.cells["band"], change.cells["surge"]) == (0, "No data", "New")
+
+
+def test_calls_are_counted_also_when_a_run_fails(org: FakeOrg, home: Home) -> None:
+    org.faults["event", 0] = Unavailable("503")
+
+    with pytest.raises(Unavailable):
+        walk(org, home)
+
+    counts = last_run(home).counts
+    assert counts["api_limit"] == 15_000
+    assert 0 < int(str(counts["api_calls"])) < 50
