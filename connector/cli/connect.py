@@ -2,7 +2,7 @@
 
 from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
-from connector.jobs.sync import Parts
+from connector.jobs.parts import Parts
 from connector.mappings import Mappings
 from connector.settings import Settings, check_login, read_private_key
 from connector.store.database import Limits

@@ -10,9 +10,10 @@ from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
 from connector.cli.screen import print_json, show, stderr
 from connector.crm.base import CRM
+from connector.jobs.parts import Parts
 from connector.jobs.push import FEW_ROWS, LARGE_BATCH, SMALL_BATCH
 from connector.jobs.run import Result
-from connector.jobs.sync import Options, Parts, sync
+from connector.jobs.sync import Options, sync
 from connector.settings import Settings
 
 PENDING = 4  # exit code

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +12,10 @@ from connector.engine.plan import Book, lay_side_by_side, make_plan
 from connector.engine.records import AccountChange, Cell, Field
 from connector.engine.stored import Columns, cells, is_same, stored
 from connector.errors import ConfigError
+from connector.jobs.parts import Parts
 from connector.store.database import Store
 from connector.store.journal import resolve, unresolved
 from connector.store.plans import decode_cells
-
-if TYPE_CHECKING:
-    from connector.jobs.sync import Parts
 
 SHORT_ID = 15  # an id is shown with 15 characters here and 18 there; the first 15 say it all
 
@@ -52,7 +49,7 @@ class Decision:
         return self.held([change.account_id for change in self.changes])
 
 
-def decide(parts: "Parts", snapshot: Columns, accounts: Sequence[str], as_of: datetime) -> Decision:
+def decide(parts: Parts, snapshot: Columns, accounts: Sequence[str], as_of: datetime) -> Decision:
     """Read the CRM's current values and plan. Raises ConfigError for an account that is not there."""
     names = parts.mapping.write.written()
     fields = [field for field in FIELDS if field.name in names]

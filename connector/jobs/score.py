@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from connector.backend.build import bench_for, build
 from connector.backend.portraits import Wanted
@@ -10,18 +9,16 @@ from connector.backend.snapshots import make_snapshots
 from connector.backend.update import update
 from connector.engine.stored import Columns
 from connector.engine.zone import local_day
+from connector.jobs.parts import Parts
 from connector.jobs.run import Tally
 from connector.store.changes import ask_full_build, is_full_build_due, mark_built
 from connector.store.database import Store
 from connector.store.faults import told
 
-if TYPE_CHECKING:
-    from connector.jobs.sync import Parts
-
 DISTRIBUTION = "account-engagement-connector"  # another version may derive otherwise
 
 
-def score(store: Store, parts: "Parts", as_of: datetime, tally: Tally, *, is_full: bool) -> Columns:
+def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full: bool) -> Columns:
     """Bring the derived tables up to date and make a snapshot of every account; its columns.
 
     The mark of the last build goes first and comes back last: after a crash in between everything is made anew.

@@ -7,23 +7,21 @@ from datetime import UTC, datetime
 
 import structlog
 
-from connector.crm.base import CRM, Org
+from connector.crm.base import Org
 from connector.engine.guards import check_plan
-from connector.engine.mapping import Mapping
-from connector.engine.persona import Personas
 from connector.engine.records import AccountChange, Outcome
-from connector.engine.rules import Rules
 from connector.engine.zone import local_day
 from connector.errors import Busy, ConnectorError, UnsafePlan
 from connector.jobs.decide import Decision, decide, settle_doubts
+from connector.jobs.parts import Parts
 from connector.jobs.pull import Pull
 from connector.jobs.push import Push
 from connector.jobs.run import Noting, Result, Silent, Tally, Watcher, recorded
 from connector.jobs.score import score
 from connector.jobs.stop import Stop, listening
 from connector.store.bookmarks import bind_org
-from connector.store.database import Limits, Store, opened
-from connector.store.home import Home, clear_leftovers, copied, make_home
+from connector.store.database import Store, opened
+from connector.store.home import clear_leftovers, copied, make_home
 from connector.store.plans import keep_plan
 from connector.store.publish import About, publish
 from connector.store.runs import RunList
@@ -31,19 +29,6 @@ from connector.store.runs import RunList
 log = structlog.get_logger()
 
 JOB = "sync"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a sync works with; `digest` stands for rules, mapping and personas together."""
-
-    crm: CRM
-    home: Home
-    rules: Rules
-    personas: Personas
-    mapping: Mapping
-    digest: str
-    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)

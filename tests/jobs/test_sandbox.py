@@ -13,8 +13,9 @@ import pytest
 from connector.crm.salesforce.client import Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.engine.fields import FIELDS
+from connector.jobs.parts import Parts
 from connector.jobs.run import Result, Silent
-from connector.jobs.sync import Options, Parts, sync
+from connector.jobs.sync import Options, sync
 from connector.sandbox.server import Sandbox
 from connector.sandbox.users import CLIENT_ID, CLIENT_SECRET
 from connector.sandbox.world.make import make_world
@@ -31,6 +32,7 @@ STAGES = ["task", "score", "in push", *(pytest.param(stage, marks=pytest.mark.to
 SYNC = """
 import os, signal, sys
 from pathlib import Path
+from connector.jobs.parts import Parts
 from connector.jobs.run import Silent
 from tests.jobs.test_sandbox import walk
 class Killed(Silent):

@@ -10,8 +10,9 @@ import pytest
 
 from connector.engine.records import Outcome
 from connector.errors import AccessDenied, BudgetReached, Busy, ConfigError, Stopped, Unavailable, UnsafePlan
+from connector.jobs.parts import Parts
 from connector.jobs.run import Result, Silent
-from connector.jobs.sync import Options, Parts, sync
+from connector.jobs.sync import Options, sync
 from connector.store.database import Limits, opened
 from connector.store.home import Home
 from connector.store.journal import failing

@@ -19,9 +19,10 @@ from connector.crm.salesforce.login import Credentials
 from connector.engine.fields import FIELDS
 from connector.engine.mapping import Mapping as CrmMapping
 from connector.errors import ConnectorError
+from connector.jobs.parts import Parts
 from connector.jobs.run import Result
 from connector.jobs.sync import Options as SyncOptions
-from connector.jobs.sync import Parts, sync
+from connector.jobs.sync import sync
 from connector.sandbox.schema import SObject
 from connector.sandbox.server import Sandbox
 from connector.sandbox.users import CLIENT_ID, CLIENT_SECRET
