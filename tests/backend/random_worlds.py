@@ -155,9 +155,15 @@ def change(world: World, random: Random) -> tuple[str, str]:
 
 def _changes(world: World, random: Random, stream: str) -> list[dict[str, Any]]:
     """What can happen to a row of a stream."""
+    restored = {"is_deleted": False} | ({"master_id": None} if stream in ("account", "contact", "lead") else {})
+    happens = _to_people(world, random) | _to_records(world, random)
+    return [*happens.get(stream, []), {"is_deleted": True}, restored]
+
+
+def _to_people(world: World, random: Random) -> dict[str, list[dict[str, Any]]]:
+    """What can happen to people, accounts and deals."""
     account, contact = some(world, random, "account"), some(world, random, "contact")
-    moment = a_moment(random)
-    happens: dict[str, list[dict[str, Any]]] = {
+    return {
         "user": [{"email": "u@beta.example"}, {"is_active": False}],
         "account": [{"is_deleted": True, "master_id": account}, {"website": "gamma.example"}, {"name": "Delta"}],
         "contact": [
@@ -169,6 +175,15 @@ def _changes(world: World, random: Random, stream: str) -> list[dict[str, Any]]:
             {"matched_account_id": account}, {"is_deleted": True, "master_id": some(world, random, "lead")},
             {"company": "Alpha Inc"},
         ],
+        "opportunity": [{"account_id": account}, {"is_closed": True, "is_won": True}],
+        "opportunity_contact_role": [{"role": "Evaluator"}, {"contact_id": contact}],
+    }  # fmt: skip
+
+
+def _to_records(world: World, random: Random) -> dict[str, list[dict[str, Any]]]:
+    """What can happen to what was done."""
+    account, contact, moment = some(world, random, "account"), some(world, random, "contact"), a_moment(random)
+    return {
         "task": [
             {"completed_at": moment}, {"who_id": contact}, {"account_id": account}, {"is_closed": False},
             {"call_result": "Busy"},
@@ -177,16 +192,9 @@ def _changes(world: World, random: Random, stream: str) -> list[dict[str, Any]]:
         "email_message": [{"sent_at": moment}, {"activity_id": some(world, random, "task")}, {"incoming": True}],
         "campaign": [{"type": "Webinar"}, {"type": "Content"}],
         "campaign_member": [{"status": "Attended"}, {"responded_on": moment.date(), "has_responded": True}],
-        "opportunity": [{"account_id": account}, {"is_closed": True, "is_won": True}],
-        "opportunity_contact_role": [{"role": "Evaluator"}, {"contact_id": contact}],
         "activity": [
             {"kind": "product_action"}, {"domain": "alpha.example"}, {"email": None}, {"person_id": contact},
             {"page": "/plans"},
         ],
         "event_relation": [{"status": "Declined"}, {"relation_id": contact}],
     }  # fmt: skip
-    return [
-        *happens.get(stream, []),
-        {"is_deleted": True},
-        {"is_deleted": False, "master_id": None} if "master_id" in stream else {"is_deleted": False},
-    ]
