@@ -118,7 +118,7 @@ def read_records(bench: Bench, rules: Rules) -> None:
     texts.read_kinds(bench, rules.kind_of)
     texts.read_visits(bench, rules.pages)
     bench.make("work.twins")
-    bench.view("work.tasks", "work.events", "work.emails", "work.responses", "work.imported")
+    bench.view("work.tasks", "work.events", "work.emails", "work.responses", "work.imported", "derived.visits")
 
 
 def find_touches(bench: Bench) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": ("connector.cli.doctor", "Check login, fields, permissions and mapping; changes nothing"),
     "fields": ("connector.cli.fields", "Create or update the Account fields we write"),
     "sync": ("connector.cli.sync", "Pull, score and write what changed onto the accounts"),
+    "import": ("connector.cli.imports", "Take in web, product, social and support rows from files"),
     "explain": ("connector.cli.explain", "Say why an account's score is what it is"),
     "accounts": ("connector.cli.accounts", "List the accounts, most worth working first"),
     "runs": ("connector.cli.runs", "Look at what was run, and at the rows that were refused"),

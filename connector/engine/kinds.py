@@ -44,7 +44,7 @@ _CALL = Spoken("call", "mutual", "held")
 _MEETING = Spoken("meeting", "mutual", "held")
 _OURS = Spoken("other_task", "outbound", "sent", "our_task")
 _INTERNAL = Spoken("other_task", "outbound", "held", "internal")
-_OURS_ALONE = ("email_sent", "voicemail", "other_task")
+OURS_ALONE = ("email_sent", "voicemail", "other_task")
 
 _MISSED = (
     r"voice ?mail|\bvm\b|left (a )?message|no answer|not? reached|unreach|busy|wrong number|disconnect|did not|didn.t"
@@ -158,7 +158,7 @@ def _renamed(spoken: Spoken, words: Words, ours: Sequence[KindOf]) -> Spoken:
         return spoken
     if spoken.status in ("no_show", "cancelled", "planned"):
         return Spoken(line.kind, spoken.direction, spoken.status, spoken.reason)
-    if line.kind in _OURS_ALONE:
+    if line.kind in OURS_ALONE:
         return Spoken(line.kind, "outbound", "sent", "unanswered")
     return Spoken(line.kind, "inbound" if spoken.direction == "outbound" else spoken.direction, "responded")
 

@@ -1,4 +1,4 @@
-"""Which kind of visit is it, by the page that was seen? RevOps' own patterns, from top to bottom; the first that fits wins."""
+"""Which kind of visit is it, by the page that was seen? RevOps' own patterns; the first that fits wins."""
 
 import re
 from collections.abc import Iterable, Sequence
