@@ -1,5 +1,6 @@
 """What does the torture say at its end?"""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -7,12 +8,15 @@ import structlog
 
 from tests.torture import tally
 
+SILENT = logging.CRITICAL
 
-@pytest.fixture(autouse=True)
+
+@pytest.fixture(autouse=True, scope="module")
 def _quiet() -> Iterator[None]:
     """Without the log, which would hold a line for every fault."""
-    with structlog.testing.capture_logs():
-        yield
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

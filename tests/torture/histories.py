@@ -235,7 +235,7 @@ def histories(draw: st.DrawFn, lateness: tuple[int, ...] = SOON_SEEN, most: int 
     """What happens, with time passing in between, and a sync after each stretch."""
     step = steps(lateness, deletes=draw(st.booleans()))
     wait = st.builds(Wait, st.sampled_from((0, 10, 45, 61, 300, 900, 3600, 90_000)))
-    some = st.lists(st.tuples(step, wait), max_size=4)
-    a_sync = st.builds(Sync, plans(), st.sampled_from((REST, BULK)))
-    stretches = draw(st.lists(st.tuples(some, a_sync), min_size=1, max_size=most))
+    some = st.lists(st.tuples(step, wait), min_size=1, max_size=4)
+    syncs = st.one_of(st.builds(Sync, plans(is_bulk=ways is BULK), st.just(ways)) for ways in (REST, BULK))
+    stretches = draw(st.lists(st.tuples(some, syncs), min_size=2, max_size=most))
     return [one for happened, then in stretches for one in (*(each for pair in happened for each in pair), then)]

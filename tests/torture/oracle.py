@@ -145,4 +145,5 @@ def content(home: Home) -> dict[str, list[str]]:
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
             "WHERE schema_name IN ('salesforce', 'derived') OR table_name = 'bookmarks' ORDER BY 1"
         ).fetchall()
-        return {name: sorted(map(repr, store.execute(f"SELECT * FROM {name}").fetchall())) for (name,) in tables}
+        rows = {name: store.sql(f"SELECT * FROM {name}").to_arrow_table().to_pylist() for (name,) in tables}
+    return {name: sorted(map(repr, told)) for name, told in rows.items()}

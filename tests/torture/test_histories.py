@@ -75,7 +75,7 @@ def be_quiet(world: World) -> None:
 
 @seed(20261121)
 @settings(max_examples=FEW, **REPEATABLE)
-@given(page_sizes, histories(most=2))
+@given(page_sizes, histories(most=3))
 def test_nothing_is_lost_and_nothing_wrong_is_written(page_size: int, history: Sequence[Step]) -> None:
     live(page_size, history, is_soon_seen=True)
 

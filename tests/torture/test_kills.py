@@ -1,0 +1,186 @@
+"""What is left when a sync is killed at any request or any commit? The next one ends as if nothing had happened."""
+
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from connector.store.home import Home
+from connector.store.published import read_published
+from connector.store.runs import KILLED, RunList
+from tests.torture import tally
+from tests.torture.death import Doom, sync_apart, sync_watched, work_on
+from tests.torture.histories import Change, Delete, Hire, Log, Meet, Merge, Overwrite, Rewrite, Undelete, World
+from tests.torture.lab import BULK, REST, Lab, Ways, a_lab
+from tests.torture.oracle import content, ends
+
+DIED = -signal.SIGKILL
+A_BUSY_DAY = (
+    Log(9, 0), Rewrite(0, 5, 0), Meet(1, 0), Change("Account", 3), Overwrite(2, 99.0), Hire(0), Delete("Task", 7, True),
+    Delete("Contact", 4, False), Delete("Event", 2, False), Undelete("Event", 2), Merge("Account", 5, 6, False),
+    Merge("Contact", 1, 9, True),
+)  # fmt: skip
+Kill = Callable[[Lab], int]  # one sync that is to die; how it ended
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An org and a home as they were before the sync, and what an unbroken one makes of them."""
+
+    lab: Lab
+    ways: Ways
+    accounts: pa.Table
+    content: Mapping[str, list[str]]
+    shown: list[dict[str, Any]]
+    beliefs: pa.Table
+    updated: int
+    requests: int
+
+    def again(self, folder: Path) -> Lab:
+        """The same org and home once more."""
+        put_back(self.lab, self.accounts)
+        self.lab.sandbox.org.journal.clear()
+        home = Home(folder / "home")
+        if self.lab.home.folder.exists():
+            shutil.copytree(self.lab.home.folder, home.folder)
+        return replace(self.lab, home=home)
+
+
+@contextmanager
+def a_scene(folder: Path, ways: Ways, *, is_first: bool) -> Iterator[Scene]:
+    """The first sync of all, or the one after a busy day, with a sweep due."""
+    with a_lab(folder, page_size=9) as lab:
+        if not is_first:
+            assert lab.sync(ways=ways).code == 0
+            lab.advance(hours=1)
+            for step in A_BUSY_DAY:
+                step.do(World(lab))
+            lab.advance(hours=23)
+        accounts = all_accounts(lab)
+        unbroken = replace(lab, home=Home(folder / "unbroken"))
+        if not is_first:
+            shutil.copytree(lab.home.folder, unbroken.home.folder)
+        ended = unbroken.sync(ways=ways)
+        assert ended.code == 0
+        yield Scene(
+            lab, ways, accounts, content(unbroken.home), lab.rows("Account"), beliefs(unbroken.home),
+            ended.updated, ended.requests,
+        )  # fmt: skip
+
+
+def all_accounts(lab: Lab) -> pa.Table:
+    with lab.sandbox.org.lock:
+        return lab.sandbox.org.tables.arrow('SELECT * FROM "Account"', {})
+
+
+def put_back(lab: Lab, accounts: pa.Table) -> None:
+    """The accounts as they were; nothing else of the org is changed by a sync."""
+    with lab.sandbox.org.lock:
+        lab.sandbox.org.take({"Account": accounts})
+
+
+def beliefs(home: Home) -> pa.Table:
+    """What is published of every account."""
+    return read_published(home).accounts().sort_by("account_id")
+
+
+def check(scene: Scene, folder: Path, kill: Kill) -> bool:
+    """Kill, run again, compare; whether anybody died at all."""
+    lab = scene.again(folder)
+    code = kill(lab)
+    lab.sandbox.org.faults.clear()
+    first = lab.sandbox.org.journal.writes.get("Account")
+    work_on(lab)
+    healed = lab.sync(ways=scene.ways)
+    updated = healed.updated + (first.updated if first else 0)
+
+    assert code in (0, DIED)
+    assert healed.code == 0, healed.run.message
+    assert content(lab.home) == scene.content
+    assert by_id(lab.rows("Account")) == by_id(scene.shown)
+    assert beliefs(lab.home) == scene.beliefs
+    assert updated == scene.updated
+    told = ends(lab.home)
+    assert told["sent"] == told["ok"] + told["failed"] + told["resolved"]
+    if code == DIED:
+        assert {run.exit_code for run in RunList(lab.home.runs).newest(2)} <= {0, KILLED}
+        tally.count("kills survived")
+    shutil.rmtree(folder)
+    return code == DIED
+
+
+def by_id(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["Id"]: row for row in rows}
+
+
+def steps(scene: Scene, folder: Path, *, is_thorough: bool) -> int:
+    """How many steps an unbroken sync takes."""
+    told = folder / "steps"
+    lab = scene.again(folder / "counted")
+    assert sync_apart(lab, scene.ways, Doom(told=told, is_thorough=is_thorough)) == 0
+    return int(told.read_text())
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with a_scene(tmp_path_factory.mktemp("busy"), REST, is_first=False) as scene:
+        yield scene
+
+
+@pytest.mark.parametrize(("place", "is_done"), [("first query", False), ("last write", True), ("after it", False)])
+def test_a_sync_that_is_killed_at_a_request_is_made_good_by_the_next(
+    busy: Scene, tmp_path: Path, place: str, is_done: bool
+) -> None:
+    at = {"first query": 30, "last write": busy.requests, "after it": busy.requests}[place]
+
+    assert check(busy, tmp_path / "one", lambda lab: sync_watched(lab, REST, at, is_done=is_done))
+
+
+def test_a_sync_that_is_killed_at_a_commit_is_made_good_by_the_next(busy: Scene, tmp_path: Path) -> None:
+    middle = steps(busy, tmp_path, is_thorough=False) // 2
+
+    assert check(busy, tmp_path / "one", lambda lab: sync_apart(lab, REST, Doom(middle)))
+
+
+SCENES = [
+    pytest.param(REST, False, 1, id="rest"),
+    pytest.param(BULK, False, 2, id="bulk"),
+    pytest.param(REST, True, 3, id="first-rest"),
+    pytest.param(BULK, True, 4, id="first-bulk"),
+]
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize(("ways", "is_first", "every"), SCENES)
+def test_a_kill_at_any_request_leaves_nothing_undone_and_nothing_twice(
+    tmp_path: Path, ways: Ways, is_first: bool, every: int
+) -> None:
+    with a_scene(tmp_path, ways, is_first=is_first) as scene:
+        for at in range(1, scene.requests + 1, every):
+            for is_done in (False, True):
+                watched = f"request {at}, {'done' if is_done else 'not heard'}"
+                assert check(scene, tmp_path / watched, lambda lab: sync_watched(lab, ways, at, is_done=is_done))  # noqa: B023
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize(("ways", "is_first", "every"), SCENES)
+def test_a_kill_at_any_commit_leaves_nothing_undone_and_nothing_twice(
+    tmp_path: Path, ways: Ways, is_first: bool, every: int
+) -> None:
+    with a_scene(tmp_path, ways, is_first=is_first) as scene:
+        for at in range(1, steps(scene, tmp_path, is_thorough=False) + 1, every):
+            assert check(scene, tmp_path / f"step {at}", lambda lab: sync_apart(lab, ways, Doom(at)))  # noqa: B023
+
+
+@pytest.mark.torture
+def test_a_kill_at_some_statement_of_the_store_leaves_nothing_undone_and_nothing_twice(tmp_path: Path) -> None:
+    with a_scene(tmp_path, REST, is_first=False) as scene:
+        for at in range(1, steps(scene, tmp_path, is_thorough=True) + 1, 11):
+            doom = Doom(at, is_thorough=True)
+            assert check(scene, tmp_path / f"statement {at}", lambda lab: sync_apart(lab, REST, doom))  # noqa: B023
