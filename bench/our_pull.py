@@ -23,15 +23,15 @@ def main() -> None:
     mapping = read_mappings(shipped_mappings(), "default").mapping
     mapping = mapping.model_copy(update={"read": {"task": mapping.read["task"]}})
     crm = Salesforce(Credentials(url, "client_credentials", client_id, client_secret), mapping, Options())
-    tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         home = make_home(Home(Path(folder) / "home").folder)
         crm.org()
         began = time.perf_counter()
         with opened(home.store, Limits(memory="200MB")) as store:
-            Pull(crm, store, mapping, Silent(), Stop(), tally, crm.now()).run()
+            Pull(crm, store, mapping, Silent(), Stop(), Tally(), crm.now()).run()
+            rows = store.number("SELECT count(*) FROM salesforce.task")
         seconds = time.perf_counter() - began
-    print(json.dumps({"rows": tally.counts()["pulled"]["task"], "calls": crm.usage().used, "seconds": seconds}))
+    print(json.dumps({"rows": rows, "calls": crm.usage().used, "seconds": seconds}))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def start_logging(level: str, form: Literal["plain", "json"], secrets: Iterable[
     renderer: Processor = structlog.processors.JSONRenderer() if form == "json" else _plain_line
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _about_last,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             structlog.processors.format_exc_info,
@@ -36,6 +36,11 @@ def start_logging(level: str, form: Literal["plain", "json"], secrets: Iterable[
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _about_last(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The event's own words, then which run it is part of, always in the same order."""
+    return event | dict(sorted(structlog.contextvars.get_contextvars().items(), reverse=True))
 
 
 def about_run(run_id: str, job: str, crm: str) -> AbstractContextManager[None]:

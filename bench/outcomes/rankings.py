@@ -62,7 +62,8 @@ def engaged(seen: Seen, day: int) -> Floats:
 
 def flat_month(seen: Seen, day: int) -> Floats:
     """Minutes of the last 30 days."""
-    return seen.minutes[:, max(day - MONTH + 1, 0) : day + 1].sum(axis=1)
+    minutes: Floats = seen.minutes[:, max(day - MONTH + 1, 0) : day + 1].sum(axis=1)
+    return minutes
 
 
 def linear(seen: Seen, day: int) -> Floats:

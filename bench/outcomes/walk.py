@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -101,7 +102,7 @@ def walk(known: Known, rules: Rules, *, enter_minutes: float | None = None) -> B
     return Believed(sure, engaged, inside > 0)
 
 
-def _read(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Ints]:
+def _read(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:  # arrays of what each column holds
     return {name: np.ascontiguousarray(column) for name, column in connection.sql(sql).fetchnumpy().items()}
 
 
