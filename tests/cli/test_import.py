@@ -14,7 +14,7 @@ from connector.store.files import COLUMNS
 from tests.cli.conftest import Shell
 
 Row = dict[str, Any]
-WHEN = "2026-11-19T09:30:00Z"
+WHEN = "2026-11-12T09:30:00Z"
 
 
 def view(number: int, **columns: Any) -> Row:

@@ -11,6 +11,7 @@ from connector.engine.rules import (
     KindOf,
     KindRule,
     MqaRules,
+    PageRule,
     Recency,
     Relationship,
     Roles,
@@ -57,6 +58,11 @@ def test_a_word_that_leads_to_a_known_kind_is_fine() -> None:
     rules: Rules = some_rules(kind_of=(KindOf(source="event", type="Visit", kind="meeting"),))
 
     assert rules.kind_of[0].kind == "meeting"
+
+
+def test_a_page_must_lead_to_a_kind_that_there_is_or_to_none() -> None:
+    with pytest.raises(ValidationError, match=r"pages\.2\.kind is 'key_pge', which is none of kinds"):
+        some_rules(pages=(PageRule(page="*/jobs*", kind=None), PageRule(page="*/plans*", kind="key_pge")))
 
 
 def test_rules_once_read_do_not_change() -> None:
