@@ -105,6 +105,12 @@ class Result:
         """0, or 3 when rows were refused or nobody knows how they ended."""
         return REFUSED if self.refused else 0
 
+    @property
+    def message(self) -> str:
+        """What the run list says of it."""
+        many = len(self.refused)
+        return self.warning or (f"{many} rows did not get through; see connector runs errors" if many else "")
+
 
 @contextmanager
 def recorded(runs: RunList, run_id: str, tally: Tally) -> Iterator[None]:
