@@ -40,7 +40,8 @@ def start_logging(level: str, form: Literal["plain", "json"], secrets: Iterable[
 
 def _about_last(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """The event's own words, then which run it is part of, always in the same order."""
-    return event | dict(sorted(structlog.contextvars.get_contextvars().items(), reverse=True))
+    event.update(sorted(structlog.contextvars.get_contextvars().items(), reverse=True))
+    return event
 
 
 def about_run(run_id: str, job: str, crm: str) -> AbstractContextManager[None]:
