@@ -90,7 +90,7 @@ def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     texts.read_titles(bench, personas)
     bench.make("derived.people", "derived.accounts", "work.account_domains", "work.visitors", "work.addresses")
     texts.read_companies(bench, rules.match.name_similarity)
-    bench.make("work.candidates", "derived.matches")
+    bench.make("work.candidates", "derived.matches", "derived.pasts")
 
 
 def number(bench: Bench) -> None:

@@ -53,10 +53,11 @@ def forget_titles(bench: Bench) -> None:
 
 
 def read_titles(bench: Bench, personas: Personas) -> None:
-    """work.personas: what each description of a person says. What was read before stays as it is."""
+    """work.personas: what each description of a person says, today's and former ones. What was read stays as it is."""
     columns = ", ".join(f"coalesce({column}, '')" for column in ("title", "department", "seniority", "buying_role"))
     known = f"SELECT {', '.join(SAID)} FROM work.personas"
-    found = bench.fetch(f"SELECT {columns} FROM work.persons EXCEPT {known}")
+    told = f"SELECT {columns} FROM work.persons UNION SELECT {columns} FROM kept.pasts WHERE crm = '{bench.crm}'"
+    found = bench.fetch(f"{told} EXCEPT {known}")
     said = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
     read = read_personas([Description(*(text or None for text in texts)) for texts in said], personas)
     rows = [(*texts, *_persona(persona)) for texts, persona in zip(said, read, strict=True)]

@@ -27,6 +27,7 @@ FORMER = {  # whose meaning may have moved: its key, where it stands, and what i
     "sources": ("source_id", "derived.identities", "source_id, person_no, account_no"),
     "matches": ("person_no", "derived.matches", "person_no, account_no"),
     "people": ("person_no", "derived.people", "person_no, is_staff, excluded, seniority_no, role_no"),
+    "pasts": ("person_no", "derived.pasts", "*"),
     "addresses": ("email", "work.addresses", "email, person_id, is_ours"),
     "domains": ("domain", "work.own_domains", "domain"),
     "visitors": ("domain", "work.visitors", "domain, account_id, reason"),

@@ -135,10 +135,15 @@ def _make(path: Path, limits: Limits) -> None:
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     with closing(_attach(fresh, limits, "(STORAGE_VERSION 'v1.4.0')")) as connection:  # readable by 1.5 and 2.x
-        connection.execute(files("connector.store").joinpath("schema.sql").read_text(encoding="utf-8"))
+        connection.execute(_schema())
         connection.execute("INSERT INTO kept.meta VALUES ('store_version', ?)", [str(STORE_VERSION)])
         connection.execute("CHECKPOINT store")
     fresh.replace(path)
+
+
+def _schema() -> str:
+    """The tables that are ours alone, each to be made if it is not there."""
+    return files("connector.store").joinpath("schema.sql").read_text(encoding="utf-8")
 
 
 def _attach(path: Path, limits: Limits, options: str = "") -> duckdb.DuckDBPyConnection:
@@ -179,7 +184,8 @@ def _check_version(store: Store) -> None:
 
 
 def _furnish(store: Store) -> None:
-    """Make the pulled tables and columns that are not there yet."""
+    """Make the tables and columns that are not there yet."""
+    store.execute(_schema())
     for crm, streams in STREAMS.items():
         store.execute(f"CREATE SCHEMA IF NOT EXISTS {crm}")
         there = _columns(store, crm)

@@ -1,17 +1,17 @@
 -- What does the store keep that no CRM could give back? Bookmarks, plans, outcomes, and what the store is.
 -- The pulled tables stand in engine/records.py; the derived ones are made by backend.py.
-CREATE SCHEMA kept;
-CREATE SCHEMA work;
-CREATE SCHEMA derived;
+CREATE SCHEMA IF NOT EXISTS kept;
+CREATE SCHEMA IF NOT EXISTS work;
+CREATE SCHEMA IF NOT EXISTS derived;
 
 -- store_version, and who the rows belong to (<crm>.org_id).
-CREATE TABLE kept.meta (
+CREATE TABLE IF NOT EXISTS kept.meta (
     key VARCHAR NOT NULL,
     value VARCHAR NOT NULL
 );
 
 -- How far each stream was read: every change stamped before `upper_edge` that the CRM showed then is in the store.
-CREATE TABLE kept.bookmarks (
+CREATE TABLE IF NOT EXISTS kept.bookmarks (
     crm VARCHAR NOT NULL,
     stream VARCHAR NOT NULL,
     upper_edge TIMESTAMPTZ NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE kept.bookmarks (
 );
 
 -- What each run wanted to write, one row an account; the cells are JSON by our field names.
-CREATE TABLE kept.plans (
+CREATE TABLE IF NOT EXISTS kept.plans (
     run_id VARCHAR NOT NULL,
     account_id VARCHAR NOT NULL,
     account_name VARCHAR NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE kept.plans (
 );
 
 -- How every row we sent ended. `sent` stands for a moment only, or for ever if we were killed there.
-CREATE TABLE kept.journal (
+CREATE TABLE IF NOT EXISTS kept.journal (
     run_id VARCHAR NOT NULL,
     account_id VARCHAR NOT NULL,
     state VARCHAR NOT NULL,        -- sent, ok, failed, unknown
@@ -49,7 +49,7 @@ CREATE TABLE kept.journal (
 );
 
 -- Accounts whose newest row did not get through.
-CREATE VIEW kept.failing AS
+CREATE VIEW IF NOT EXISTS kept.failing AS
 SELECT account_id, run_id, state, code, message, fields, tries, first_failed_at
 FROM (
     SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY sent_at DESC, run_id DESC) AS place
@@ -57,8 +57,20 @@ FROM (
 )
 WHERE place = 1 AND state <> 'ok';
 
+-- What told the role and the account of a contact or lead until it changed: the CRM has only the newest version.
+CREATE TABLE IF NOT EXISTS kept.pasts (
+    crm VARCHAR NOT NULL,
+    person_id VARCHAR NOT NULL,
+    until TIMESTAMPTZ NOT NULL,    -- the stamp of the version that said otherwise
+    title VARCHAR,
+    department VARCHAR,
+    seniority VARCHAR,
+    buying_role VARCHAR,
+    account_id VARCHAR
+);
+
 -- Rows that differ since the derived tables were last made; emptied in the transaction that makes them.
-CREATE TABLE work.changed (
+CREATE TABLE IF NOT EXISTS work.changed (
     stream VARCHAR NOT NULL,
     id VARCHAR NOT NULL
 );

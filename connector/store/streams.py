@@ -21,6 +21,7 @@ from connector.errors import StoreError
 from connector.store.bookmarks import Bookmark, move_bookmark
 from connector.store.changes import ask_full_build
 from connector.store.database import Store
+from connector.store.pasts import keep_pasts
 
 ARROW_TYPES: Mapping[Kind, pa.DataType] = {
     "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
@@ -165,6 +166,7 @@ def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
         "INSERT INTO work.changed SELECT ?, i.id FROM incoming i JOIN fresh f ON f.new_row = i.rowid WHERE f.differs",
         [stream.name],
     )
+    keep_pasts(store, table)
     store.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT old_row FROM fresh)")
     store.execute(
         f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming i WHERE i.rowid IN (SELECT new_row FROM fresh)"
@@ -200,4 +202,3 @@ def _make_unique(store: Store, table: str) -> None:
         "SELECT rowid AS row, row_number() OVER (PARTITION BY id ORDER BY modified_at DESC, rowid DESC) AS place "
         f"FROM {table} WHERE id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)) WHERE place > 1)"
     )
-

@@ -10,6 +10,7 @@ TITLES = ("CEO", "VP Sales", "IT Manager", "Assistant to the CEO", "Einkäufer",
 DOMAINS = ("alpha.example", "mail.alpha.example", "beta.example", "gmail.com", "own.example", "shut.example")
 NETWORKS = ("alpha.example", "vpn.beta.example", "own.example", "t-online.de", "nobody.example")
 PAGES = ("https://our.example/pricing", "/blog/1", "/careers", None)
+ACCOUNT_OF = {"contact": "account_id", "lead": "matched_account_id"}
 STATUSES = ("Attended", "Registered", "No Show", "Clicked", "Sent")
 
 
@@ -149,7 +150,11 @@ def change(world: World, random: Random) -> tuple[str, str]:
     """Something happens to any row of the org; its stream and id. New rows are told by `added`."""
     stream = random.choice([stream for stream, rows in world.rows.items() if rows])
     row = random.choice(world.rows[stream])
+    before = dict(row)
     row.update(random.choice(_changes(world, random, stream)))
+    if stream in ACCOUNT_OF and random.random() < 0.8:  # the rest is learned, as if it had always been so
+        linked = ACCOUNT_OF[stream]
+        world.was(row["id"], a_moment(random), title=before.get("title"), account_id=before.get(linked))
     return stream, row["id"]
 
 
@@ -168,7 +173,7 @@ def _to_people(world: World, random: Random) -> dict[str, list[dict[str, Any]]]:
         "account": [{"is_deleted": True, "master_id": account}, {"website": "gamma.example"}, {"name": "Delta"}],
         "contact": [
             {"account_id": account}, {"title": "CFO"}, {"is_deleted": True, "master_id": contact}, {"excluded": True},
-            {"email": "p1@own.example"}, {"email": "p2@beta.example"},
+            {"email": "p1@own.example"}, {"email": "p2@beta.example"}, {"title": "IT Manager"},
         ],
         "lead": [
             {"is_converted": True, "converted_account_id": account, "converted_contact_id": contact},

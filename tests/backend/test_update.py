@@ -48,6 +48,7 @@ def pull(connection: duckdb.DuckDBPyConnection, before: World, after: World) -> 
             connection.execute(f"DELETE FROM {place(stream)} WHERE id = ?", [row["id"]])
             connection.execute("INSERT INTO work.changed VALUES (?, ?)", [stream, row["id"]])
         insert(connection, stream, fresh)
+    insert(connection, "pasts", after.pasts[len(before.pasts) :])
 
 
 def updated(before: World, *after: World) -> duckdb.DuckDBPyConnection:

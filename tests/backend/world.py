@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -27,6 +28,7 @@ SQL_TYPES: Mapping[Kind, str] = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
     "moment": "TIMESTAMPTZ",
 }  # fmt: skip
+PLACES = {"activity": "imported.activity", "pasts": "kept.pasts"}
 Row = dict[str, Any]  # Any: whatever the columns of its stream hold
 
 
@@ -52,6 +54,7 @@ class World:
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     made: Counter[str] = field(default_factory=Counter)
+    pasts: list[Row] = field(default_factory=list)
 
     def add(self, stream: str, **columns: Any) -> str:
         self.made[stream] += 1
@@ -75,6 +78,10 @@ class World:
 
     def lead(self, **columns: Any) -> str:
         return self.add("lead", **{"is_converted": False} | columns)
+
+    def was(self, person_id: str, until: datetime, **columns: Any) -> None:
+        """What somebody was until then: title and the like, and account_id."""
+        self.pasts.append({"crm": "salesforce", "person_id": person_id, "until": until} | columns)
 
     def call(self, who_id: str | None, at: datetime | None = None, **columns: Any) -> str:
         """A connected call of ten minutes."""
@@ -164,18 +171,18 @@ def stored(world: World) -> duckdb.DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("CREATE SCHEMA salesforce")
     connection.execute("CREATE SCHEMA imported")
-    connection.execute("CREATE SCHEMA work")
-    connection.execute("CREATE TABLE work.changed (stream VARCHAR NOT NULL, id VARCHAR NOT NULL)")
+    connection.execute(files("connector.store").joinpath("schema.sql").read_text())
     for stream in (*SALESFORCE_STREAMS, *IMPORTED_STREAMS):
         columns = {name: SQL_TYPES[kind] for name, kind in stream.columns.items()} | {"deleted_at": "TIMESTAMPTZ"}
         connection.execute(f"CREATE TABLE {place(stream.name)} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
         insert(connection, stream.name, world.rows.get(stream.name, []))
+    insert(connection, "pasts", world.pasts)
     return connection
 
 
 def place(stream: str) -> str:
     """Where the rows of a stream lie."""
-    return f"imported.{stream}" if stream == "activity" else f"salesforce.{stream}"
+    return PLACES.get(stream, f"salesforce.{stream}")
 
 
 def insert(connection: duckdb.DuckDBPyConnection, stream: str, rows: list[Row]) -> None:
@@ -190,4 +197,5 @@ def insert(connection: duckdb.DuckDBPyConnection, stream: str, rows: list[Row]) 
 
 def copied(world: World) -> World:
     """The same world, to be changed on its own."""
-    return replace(world, rows={s: [dict(r) for r in rows] for s, rows in world.rows.items()}, made=Counter(world.made))
+    rows = {stream: [dict(row) for row in rows] for stream, rows in world.rows.items()}
+    return replace(world, rows=rows, made=Counter(world.made), pasts=list(world.pasts))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "500MB"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
+        connection.execute(files("connector.store").joinpath("schema.sql").read_text())
         yield connection
 
 
@@ -62,7 +64,17 @@ def pull(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
         connection.register("given", pa.Table.from_pylist(list(rows[stream.name]), schema=schema))
         connection.execute(f"INSERT INTO salesforce.{stream.name} BY NAME SELECT * FROM given")
         connection.unregister("given")
+    keep_pasts(connection, rows.get("pasts", []))
     keep_imported(connection, rows.get("activity", []))
+
+
+def keep_pasts(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What people were before, as the store noted it."""
+    connection.execute("DELETE FROM kept.pasts")
+    for row in rows:
+        names = ", ".join(row)
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"INSERT INTO kept.pasts (crm, {names}) VALUES ('salesforce', {marks})", list(row.values()))
 
 
 def keep_imported(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> None:

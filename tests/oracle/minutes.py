@@ -61,8 +61,7 @@ def _cap(shares: list[float], rules: dict) -> float:
 def _line(touch: Touch, kept: list[Touch], register: Register, rules: dict) -> dict:
     kind = rules["kinds"][touch.activity.kind]
     person = register.people.get(touch.person)
-    seniority = person.seniority if person else "unknown"
-    buying_role = person.buying_role if person else None
+    seniority, buying_role, _ = person.at(touch.activity.second) if person else ("unknown", None, None)
     repeats = _repeats(touch, kept, rules)
     return {
         "account": touch.account,

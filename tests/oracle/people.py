@@ -13,6 +13,16 @@ USERS_SHARE = 0.1  # a domain of at least so many of our active users is our own
 
 
 @dataclass(frozen=True)
+class Past:
+    """What somebody was until a second; the account is None where it is not known any more."""
+
+    until: int
+    seniority: str
+    buying_role: str | None
+    account: str | None
+
+
+@dataclass(frozen=True)
 class Person:
     """One human being, known by one living contact or lead."""
 
@@ -24,6 +34,15 @@ class Person:
     account: str | None  # the match
     rule: str | None = None
     confidence: float = 0.0
+    pasts: tuple[Past, ...] = ()
+
+    def at(self, second: int | None) -> tuple[str, str | None, str | None]:
+        """Seniority, part in a purchase, and account at that second: the first change after it tells what was before."""
+        later = [past for past in self.pasts if second is not None and second < past.until]
+        was = min(later, key=lambda past: past.until, default=None)
+        if was is None:
+            return self.seniority, self.buying_role, self.account
+        return was.seniority, was.buying_role, was.account or self.account
 
 
 class Register:
@@ -78,13 +97,7 @@ class Register:
     def _person(self, row_id: str) -> Person:
         _, row = self.rows[row_id]
         domain = mail_domain(row["email"])
-        seniority, role = TITLES[row["title"] or ""]
-        if row["seniority"]:
-            seniority = SENIORITY_FIELD[row["seniority"]]
-        if row["buying_role"]:
-            role = ROLES[row["buying_role"]]
-        if self.deals[row_id] and self.deals[row_id]["role"]:
-            role = ROLES[self.deals[row_id]["role"]]
+        seniority, role = self._role(row_id, row)
         return Person(
             row_id,
             seniority,
@@ -92,7 +105,28 @@ class Register:
             is_staff=self.says(domain, "own") or mail(row["email"]) in self.user_mails,
             is_excluded=bool(row["excluded"]) or self.says(domain, "excluded"),
             **self._match(row_id),
+            pasts=tuple(self._pasts(row_id)),
         )
+
+    def _role(self, person: str, told: dict) -> tuple[str, str | None]:
+        """Seniority and part in a purchase: a field of yours before the title, a part in a deal before both."""
+        seniority, role = TITLES[told["title"] or ""]
+        if told["seniority"]:
+            seniority = SENIORITY_FIELD[told["seniority"]]
+        if told["buying_role"]:
+            role = ROLES[told["buying_role"]]
+        if self.deals[person] and self.deals[person]["role"]:
+            role = ROLES[self.deals[person]["role"]]
+        return seniority, role
+
+    def _pasts(self, person: str) -> list[Past]:
+        """What all that stands for a person once was, the smaller id first where two changed at once."""
+        told = [row for row in self.world.get("pasts", []) if self.person_of(row["person_id"]) == person]
+        told.sort(key=lambda row: (row["until"], row["person_id"]))
+        return [
+            Past(int(row["until"].timestamp()), *self._role(person, row), self.account_of(row["account_id"]))
+            for row in told
+        ]
 
     def _deal(self, person: str) -> dict | None:
         """The part somebody plays in a deal: a named part, in an open deal, a primary one, the newest."""

@@ -7,6 +7,7 @@ from typing import Any
 from connector.engine.records import SALESFORCE_STREAMS
 
 COLUMNS = {stream.name: tuple(stream.columns) for stream in SALESFORCE_STREAMS}
+PASTS = ("person_id", "until", "title", "seniority", "buying_role", "account_id")
 PREFIX = {
     "user": "005", "account": "001", "contact": "003", "lead": "00Q", "task": "00T", "event": "00U",
     "task_relation": "0RT", "event_relation": "0RE", "email_message": "02s", "email_relation": "0EM",
@@ -20,7 +21,7 @@ class Org:
     """An org that is being written down."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[dict[str, Any]]] = {stream: [] for stream in COLUMNS}
+        self.rows: dict[str, list[dict[str, Any]]] = {stream: [] for stream in COLUMNS} | {"pasts": []}
         self.mark = "0"  # the sign after an id's prefix; with "-" it sorts before those with "0"
 
     def add(self, stream: str, /, **said: Any) -> str:
@@ -37,9 +38,14 @@ class Org:
         self.rows[stream].append(row | said)
         return str((row | said)["id"])
 
+    def was(self, person: str, until: datetime, **said: Any) -> None:
+        """What a person was until then, as we saw it change."""
+        assert set(said) <= set(PASTS)
+        self.rows["pasts"].append(dict.fromkeys(PASTS) | {"person_id": person, "until": until} | said)
+
     def row(self, row_id: str) -> dict[str, Any]:
         """The row with that id, to be changed."""
-        return next(row for rows in self.rows.values() for row in rows if row["id"] == row_id)
+        return next(row for rows in self.rows.values() for row in rows if row.get("id") == row_id)
 
     def account(self, name: str = "Acme", **said: Any) -> str:
         """An account."""

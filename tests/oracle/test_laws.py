@@ -168,6 +168,37 @@ def test_a_change_of_company_conserves_minutes_and_leaves_the_past_where_it_was(
     assert after[next_one]["engaged_minutes"] == 0
 
 
+def test_a_promotion_leaves_the_past_as_it_was_and_weighs_what_comes() -> None:
+    org = Org()
+    acme = org.account()
+    anna = org.contact(acme, "Marketing Manager")
+    org.meeting(anna, ago(9))
+    before = told(org.rows)[acme]
+    org.row(anna)["title"] = "CEO"
+    org.was(anna, ago(5), title="Marketing Manager", account_id=acme)
+
+    promoted = told(org.rows)[acme]
+    org.meeting(anna, ago(0), 45)
+    after = told(org.rows)[acme]
+
+    assert promoted["engaged_minutes"] == pytest.approx(before["engaged_minutes"], abs=1e-9) != 0
+    assert after["engaged_minutes"] == pytest.approx(promoted["engaged_minutes"] + 45 * 2.0, abs=1e-9)
+
+
+def test_an_answer_to_a_campaign_stays_with_the_old_company() -> None:
+    org = Org()
+    acme, next_one = org.account("Acme"), org.account("Next Inc")
+    anna = org.contact(next_one, "CEO")
+    org.response(org.add("campaign", type="Webinar"), anna, "Attended", ago(9).date())
+    before = told(org.rows)
+    org.was(anna, ago(5), title="CEO", account_id=acme)
+
+    after = told(org.rows)
+
+    assert after[acme]["engaged_minutes"] == pytest.approx(before[next_one]["engaged_minutes"], abs=1e-9) != 0
+    assert after[next_one]["engaged_minutes"] == 0
+
+
 def test_a_deleted_activity_counts_no_more_and_an_undeleted_one_again() -> None:
     org = Org()
     acme = org.account()
@@ -186,14 +217,16 @@ def updated(before: Rows, after: Rows, rules: Rules) -> tuple[list[dict], list[d
     with engine.connected() as connection:
         engine.built(connection, before, rules, day())
         engine.pull(connection, after)
-        connection.execute("CREATE TABLE IF NOT EXISTS work.changed (stream VARCHAR NOT NULL, id VARCHAR NOT NULL)")
-        known = {row["id"]: row for rows in before.values() for row in rows}
-        for stream, rows in after.items():
-            for row in rows:
-                if known.get(row["id"]) != row:
-                    connection.execute("INSERT INTO work.changed VALUES (?, ?)", [stream, row["id"]])
+        connection.executemany("INSERT INTO work.changed VALUES (?, ?)", differing(before, after))
         update(connection, rules, engine.personas(), day())
         return engine.contributions(connection), engine.left_out(connection), engine.account_days(connection)
+
+
+def differing(before: Rows, after: Rows) -> list[tuple[str, str]]:
+    """Stream and id of every row that changed; a past comes in with the row of whom it speaks."""
+    known = {stream: {str(row) for row in rows} for stream, rows in before.items()}
+    found = [(stream, row) for stream, rows in after.items() for row in rows if str(row) not in known[stream]]
+    return [("contact", row["person_id"]) if stream == "pasts" else (stream, row["id"]) for stream, row in found]
 
 
 def lived_on(seed: int) -> tuple[Rows, Rows]:
@@ -209,6 +242,7 @@ def lived_on(seed: int) -> tuple[Rows, Rows]:
         changed = draw.pick(draw.org.rows[stream]) if draw.org.rows[stream] else {}
         other = draw.pick(draw.org.rows[stream]) if changed else {}
         changed.update({name: other[name] for name in ("email", "website", "account_id", "is_closed") if name in other})
+    draw._careers()
     return before, draw.org.rows
 
 

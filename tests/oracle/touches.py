@@ -247,7 +247,7 @@ def _too_early(activity: Activity, rules: dict) -> tuple[str, bool]:
 def _part(activity: Activity, row_id: str, role: str, response: str | None, register: Register) -> Touch:
     """The person on the record counts for the record's account, everybody else for their own."""
     person = register.people[row_id]
-    accounts = [activity.account, person.account]
+    accounts = [activity.account, person.at(activity.second)[2]]
     account = next(filter(None, accounts if role == "primary" else reversed(accounts)), None)
     reasons = [
         _too_early(activity, register.rules),

@@ -58,6 +58,7 @@ class Draw:
                 (self._task, self._task, self._event, self._event, self._mail, self._burst, self._answer)
             )()
         self._bad_luck()
+        self._careers()
         return self.org
 
     def pick(self, choices: Any) -> Any:
@@ -254,6 +255,16 @@ class Draw:
             account_id=self.pick((None, None, *self.accounts)),
         )  # fmt: skip
         self.org.rows["campaign_member"][-1]["has_responded"] = responded
+
+    def _careers(self) -> None:
+        """What some people were before, also twice at one moment."""
+        for _ in range(self.random.randint(0, 4)):
+            title, account = self.pick(TITLES) or None, self.pick((None, "001000000000996AAA", *self.accounts * 2))
+            seniority = self.pick(SENIORITY_FIELD) if self.maybe(0.1) else None
+            self.org.was(
+                self.pick(self.people), self.moment(), title=title, account_id=account, seniority=seniority,
+                buying_role=self.pick(ROLES) if self.maybe(0.1) else None,
+            )  # fmt: skip
 
     def _bad_luck(self) -> None:
         """Deletions and merges of what was there before."""

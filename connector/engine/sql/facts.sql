@@ -1,4 +1,5 @@
 -- What counts? One narrow row a kept touch; everything a rule may weigh differently tomorrow is joined in later.
+-- A role is that of the time: a promotion does not rewrite the past.
 -- repeats: earlier kept touches of the same person and kind in the seven times 24 hours before. Later ones never matter.
 WITH kept AS (
     SELECT * FROM work.scoped_touches WHERE reason IS NULL
@@ -18,9 +19,11 @@ SELECT
         RANGE BETWEEN $repeat_seconds PRECEDING AND 1 PRECEDING
     ) AS INTEGER) AS repeats,
     kept.own_seconds,
-    CAST(coalesce(people.seniority_no, 0) AS SMALLINT) AS seniority_no,
-    CAST(coalesce(people.role_no, 0) AS SMALLINT) AS role_no,
+    CAST(coalesce(pasts.seniority_no, people.seniority_no, 0) AS SMALLINT) AS seniority_no,
+    CAST(coalesce(pasts.role_no, people.role_no, 0) AS SMALLINT) AS role_no,
     shared.activity_no IS NOT NULL AS is_shared
 FROM kept
 LEFT JOIN derived.people AS people ON people.person_no = kept.person_no
+LEFT JOIN derived.pasts AS pasts
+    ON pasts.person_no = kept.person_no AND kept.second >= pasts.from_second AND kept.second < pasts.until_second
 LEFT JOIN shared ON shared.activity_no = kept.activity_no

@@ -1,8 +1,8 @@
 -- Who took part in an activity, for which account?
--- The person on the record counts for the account the CRM tied the record to, so that a change of company leaves the past
--- where it was; everybody else for their own account. Without any person, "somebody" of the account took part: minus its
--- number. Our own people alone are nobody's engagement, nor is a record that names neither a person nor an account: both
--- stand as person 0.
+-- The person on the record counts for the account the CRM tied the record to; everybody else for their own account. That is
+-- the one they belonged to then, so that a change of company leaves the past where it was. Without any person, "somebody"
+-- of the account took part: minus its number. Our own people alone are nobody's engagement, nor is a record that names
+-- neither a person nor an account: both stand as person 0.
 WITH named AS (
     SELECT activities.activity_no, activities.who_no AS person_no, 'primary' AS role, relations.response
     FROM work.scoped_activities AS activities
@@ -41,11 +41,15 @@ SELECT
     everybody.activity_no,
     CAST(everybody.person_no AS INTEGER) AS person_no,
     CAST(CASE
-        WHEN everybody.role = 'primary' THEN coalesce(activities.account_no, matches.account_no)
-        ELSE coalesce(matches.account_no, activities.account_no)
+        WHEN everybody.role = 'primary' THEN coalesce(activities.account_no, pasts.account_no, matches.account_no)
+        ELSE coalesce(pasts.account_no, matches.account_no, activities.account_no)
     END AS INTEGER) AS account_no,
     everybody.role,
     everybody.response
 FROM everybody
 INNER JOIN work.scoped_activities AS activities ON activities.activity_no = everybody.activity_no
 LEFT JOIN derived.matches AS matches ON matches.person_no = everybody.person_no
+LEFT JOIN derived.pasts AS pasts
+    ON pasts.person_no = everybody.person_no
+    AND activities.second >= pasts.from_second
+    AND activities.second < pasts.until_second

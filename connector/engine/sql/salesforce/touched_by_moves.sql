@@ -1,5 +1,5 @@
 -- Which activities have to be looked at again because they name a person, an account or an opportunity that now stands for
--- another, or somebody who now belongs elsewhere?
+-- another, or somebody who now belongs elsewhere, or who once did?
 WITH moved AS (
     SELECT source_id FROM work.moved_sources
 ),
@@ -43,4 +43,8 @@ UNION
 SELECT activities.activity_id
 FROM derived.activities AS activities
 INNER JOIN derived.participants AS participants ON participants.activity_no = activities.activity_no
-WHERE participants.person_no IN (SELECT person_no FROM work.moved_matches)
+WHERE participants.person_no IN (
+    SELECT person_no FROM work.moved_matches
+    UNION
+    SELECT person_no FROM work.moved_pasts
+)
