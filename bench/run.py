@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.bars import Bar
 from bench.measure import machine
 
-BENCHES = ("help", "pull")
+BENCHES = ("help", "pull", "scoring")
 RECORD = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 HEAD = "| what | found | bar | | detail |\n|---|---|---|---|---|"
