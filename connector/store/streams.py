@@ -166,7 +166,7 @@ def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
         "INSERT INTO work.changed SELECT ?, i.id FROM incoming i JOIN fresh f ON f.new_row = i.rowid WHERE f.differs",
         [stream.name],
     )
-    keep_pasts(store, table)
+    keep_pasts(store, table, stream.columns)
     store.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT old_row FROM fresh)")
     store.execute(
         f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming i WHERE i.rowid IN (SELECT new_row FROM fresh)"

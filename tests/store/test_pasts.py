@@ -93,3 +93,16 @@ def test_what_happens_to_tasks_is_nobodys_past(store: Store) -> None:
     read(store, "task", 60, status="Done")
 
     assert pasts(store) == []
+
+
+def test_an_org_without_some_of_the_columns_keeps_what_it_has(store: Store) -> None:
+    lacking = ("seniority", "buying_role")
+    whole = STREAMS["contact"]
+    columns = {name: kind for name, kind in whole.columns.items() if name not in lacking}
+    smaller = Stream("contact", columns, whole.required)
+    for second, title in ((5, "Manager"), (60, "CEO")):
+        said = {"id": "anna", "modified_at": moment(second), "is_deleted": False, "title": title, "account_id": "acme"}
+        page = a_page(smaller, said)
+        keep_window(store, "salesforce", smaller, [page], Bookmark("contact", moment(3600), "as mapped"))
+
+    assert pasts(store) == [(moment(60), "Manager", "acme")]
