@@ -1,5 +1,6 @@
 """What does RevOps want? mappings/*.yaml as checked models; every fault at once, with its file, line and key."""
 
+import csv
 import difflib
 import hashlib
 import json
@@ -21,6 +22,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from connector.engine.mapping import Mapping
 from connector.engine.persona import Personas
 from connector.engine.records import SALESFORCE_STREAMS as STREAMS
+from connector.engine.records import long_id
 from connector.engine.rules import Rules
 from connector.errors import ConfigError
 
@@ -31,6 +33,8 @@ YAML_TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "map", "seq"})
 LONGEST_SHOWN = 60  # characters of a wrong value that are repeated to its writer
 STANDARD_PROFILE = "default"
+LOCKS = "locks.csv"
+LOCK_COLUMNS = ("person_id", "lock_account_id")
 
 Model = TypeVar("Model", bound=BaseModel)
 Read = TypeVar("Read")
@@ -92,7 +96,42 @@ def read_rules(folder: Path, profile: str) -> Rules:
     document = read_yaml(folder / "scoring.yaml")
     standard, ours = _section(document, STANDARD_PROFILE), _section(document, profile)
     under = (("profiles", profile), ("profiles", STANDARD_PROFILE))
-    return _validate(Document(document.name, document.root, under), Rules, _overlaid(standard, ours))
+    values, locks = _overlaid(standard, ours), read_locks(folder)
+    locked = _overlaid(values, {"match": {"locks": locks}}) if locks else values
+    return _validate(Document(document.name, document.root, under), Rules, locked)
+
+
+def read_locks(folder: Path) -> dict[str, str]:
+    """Account by person, as ids, from locks.csv; a line without an account locks nobody, no file none at all.
+
+    Raises ConfigError with every line that cannot be meant so.
+    """
+    path = folder / LOCKS
+    if not path.is_file():
+        return {}
+    text = _text(path).removeprefix("\ufeff").splitlines()
+    lines = csv.DictReader(text, delimiter=max(",;\t", key="".join(text[:1]).count))
+    lost = [column for column in LOCK_COLUMNS if column not in (lines.fieldnames or ())]
+    if lost:
+        raise ConfigError(f"{LOCKS}:1: there is no column {lost[0]}; connector match report --csv FILE writes it")
+    locks: dict[str, str] = {}
+    faults = [f"{LOCKS}:{lines.line_num}: {told}" for row in lines for told in _locked(locks, row)]
+    if faults:
+        raise ConfigError(*faults)
+    return locks
+
+
+def _locked(locks: dict[str, str], row: dict[str, str | None]) -> Iterator[str]:
+    """Take one line into the locks, or say why not; a wrong value may be an address, so it is not repeated."""
+    said = {column: long_id((row[column] or "").strip()) for column in LOCK_COLUMNS}
+    person, account = said.values()
+    if not account:
+        return
+    wrong = [column for column, value in said.items() if not (value.isascii() and value.isalnum())]
+    if wrong:
+        yield f"{wrong[0]} is no id; write the ids of the CRM"
+    elif locks.setdefault(person, account) != account:
+        yield f"{person} was locked to {locks[person]} above; leave one of the two lines"
 
 
 def profile_names(folder: Path) -> list[str]:

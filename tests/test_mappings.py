@@ -87,7 +87,9 @@ def test_faults_of_all_files_are_told_at_once_in_the_order_of_the_lines(folder: 
     told = faults(folder)
 
     assert [fault.split(": ")[0] for fault in told] == [
-        f"scoring.yaml:{half}", f"scoring.yaml:{hot}", f"salesforce.yaml:{stream}",
+        f"scoring.yaml:{half}",
+        f"scoring.yaml:{hot}",
+        f"salesforce.yaml:{stream}",
     ]
     assert "decay.half_life_days is soon; must be a valid number" in told[0]
 
@@ -179,3 +181,32 @@ def test_no_text_whatever_makes_the_reader_stumble(tmp_path_factory: pytest.Temp
 
     with suppress(ConfigError):
         assert read_yaml(path).name == "y.yaml"
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_locks_are_read_with_long_ids_and_lines_without_an_account_lock_nobody(folder: Path, separator: str) -> None:
+    lines = ("\ufeffperson_id,title,lock_account_id", "00QWd0000000001,CEO,001Wd0000000005IAA", "00QWd0000000002IAA,,")
+    (folder / "locks.csv").write_text("\n".join(lines).replace(",", separator))
+
+    assert read_rules(folder, "published").match.locks == {"00QWd0000000001MAA": "001Wd0000000005IAA"}
+    assert read_mappings(folder, "default").digest != read_mappings(SHIPPED, "default").digest
+
+
+def test_a_lock_that_cannot_be_meant_so_is_told_with_its_line(folder: Path) -> None:
+    lines = ("person_id,lock_account_id", "jane@acme.example,001A", ",001A", "00Q1,001A", "00Q1,001B", "00Q2,Acme Inc")
+    (folder / "locks.csv").write_text("\n".join(lines))
+
+    assert faults(folder) == (
+        "locks.csv:2: person_id is no id; write the ids of the CRM",
+        "locks.csv:3: person_id is no id; write the ids of the CRM",
+        "locks.csv:5: 00Q1 was locked to 001A above; leave one of the two lines",
+        "locks.csv:6: lock_account_id is no id; write the ids of the CRM",
+    )
+
+
+def test_a_file_of_locks_without_its_columns_says_where_they_come_from(folder: Path) -> None:
+    (folder / "locks.csv").write_text("person_id,account\n")
+
+    assert faults(folder) == (
+        "locks.csv:1: there is no column lock_account_id; connector match report --csv FILE writes it",
+    )

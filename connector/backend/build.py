@@ -22,6 +22,7 @@ PULLED = ("task", "event", "email_message", "campaign_member", "task_relation", 
 IMPORTED = {"imported": "SELECT * FROM imported.activity"}
 DERIVED = ("activities", "participants", "touches", "facts", "contributions", "person_days")
 WAS_THERE = 1  # the sign of a person-day
+OURS = {"short_call_seconds": SHORT_CALL_SECONDS, "numbered": 0, "most_trials": 5_000}
 NUMBERS = {"person": "derived.person_numbers", "account": "derived.account_numbers"}
 
 
@@ -45,7 +46,7 @@ def build(
 
 def bench_for(connection: duckdb.DuckDBPyConnection, rules: Rules, crm: str) -> Bench:
     """The connection with the numbers of the rules."""
-    return Bench(connection, crm, weights.numbers(rules) | {"short_call_seconds": SHORT_CALL_SECONDS, "numbered": 0})
+    return Bench(connection, crm, weights.numbers(rules) | OURS)
 
 
 def prepare(bench: Bench, rules: Rules, as_of_day: int) -> None:
@@ -83,14 +84,25 @@ def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     texts.read_websites(bench)
     bench.make("work.standing", "work.visitor_domains")
     number(bench)
-    bench.make("derived.identities", "work.persons", "work.deal_roles")
+    bench.make("derived.identities", "work.locks", "work.persons", "work.deal_roles", "work.trials")
     texts.read_role_words(bench)
     texts.read_suffixes(bench)
     bench.make("work.own_domains", "work.domain_says")
     texts.read_titles(bench, personas)
     bench.make("derived.people", "derived.accounts", "work.account_domains", "work.visitors", "work.addresses")
     texts.read_companies(bench, rules.match.name_similarity)
-    bench.make("work.candidates", "derived.matches", "derived.pasts")
+    try_matching(bench)
+    look_at(bench, {"asked": "SELECT * FROM work.persons"})
+    bench.make("work.voices", "work.candidates", "derived.matches", "derived.pasts")
+
+
+def try_matching(bench: Bench) -> None:
+    """What the rules say of leads whose account is known, by the queries that match everybody else."""
+    look_at(bench, {"asked": "SELECT * FROM work.trials"})
+    bench.copy("work.voices", bench.query("trial_voices"))
+    bench.make("work.candidates")
+    bench.copy("work.trial_matches", bench.query("matches"))
+    bench.copy("derived.trials", bench.query("trial_results"))
 
 
 def number(bench: Bench) -> None:

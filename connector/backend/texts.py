@@ -12,6 +12,7 @@ from connector.engine.persona import Description, Persona, Personas, read_person
 from connector.engine.rules import KindOf, PageRule
 
 TEXT = pa.string()
+COMPANIES = "SELECT company FROM work.persons WHERE company IS NOT NULL"
 WORDS = {"task_words": "task", "event_words": "event", "member_words": "campaign_member"}
 
 
@@ -31,7 +32,8 @@ def read_suffixes(bench: Bench) -> None:
     said = _texts(
         bench,
         "SELECT email_domain FROM work.persons WHERE email_domain IS NOT NULL UNION SELECT domain FROM work.websites "
-        "UNION SELECT domain FROM work.visitor_domains",
+        "UNION SELECT domain FROM work.visitor_domains "
+        "UNION SELECT email_domain FROM work.trials WHERE email_domain IS NOT NULL",
     )
     found = [(domain, suffix, steps) for domain in said for suffix, steps in suffixes(domain)]
     bench.keep("work.suffixes", _table(("domain", "suffix", "steps"), found, steps=pa.int64()))
@@ -70,7 +72,7 @@ def _persona(persona: Persona) -> tuple[str | bool | None, ...]:
 
 def read_companies(bench: Bench, least: float) -> None:
     """work.alike: the accounts whose name is like the company of a lead."""
-    said = _texts(bench, "SELECT DISTINCT company FROM work.persons WHERE company IS NOT NULL")
+    said = _texts(bench, f"{COMPANIES} UNION {COMPANIES.replace('persons', 'trials')}")
     accounts = bench.fetch("SELECT account_no, name FROM derived.accounts WHERE name IS NOT NULL ORDER BY account_no")
     named = list(zip(accounts["account_no"].to_pylist(), accounts["name"].to_pylist(), strict=True))
     rows = [(found.company, found.account_no, found.similarity) for found in alike(said, named, least)]

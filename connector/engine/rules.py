@@ -250,6 +250,7 @@ class Match(Rule):
     confidence: Mapping[Literal["link", "conversion", "opportunity", "domain", "website", "name"], Share]
     least_confidence: Share = 0.5
     name_similarity: Annotated[float, Field(ge=0, le=100)] = 92.0
+    locks: Mapping[str, str] = {}  # account by person, as ids: the lines of locks.csv
 
 
 class Rules(Rule):

@@ -32,6 +32,7 @@ def tables(rules: Rules) -> dict[str, Columns]:
         "size_bands": _size_bands(rules),
         "match_rules": _match_rules(rules),
         "domains": _domains(rules),
+        "said_locks": {"person_id": [*rules.match.locks], "account_id": [*rules.match.locks.values()]},
         "days": offsets(rules.timezone),
     }
 

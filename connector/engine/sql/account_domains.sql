@@ -17,6 +17,7 @@ heard AS (
 SELECT
     account_no,
     domain,
+    CAST(weight AS INTEGER) AS weight,
     CAST(weight AS DOUBLE) / CAST(sum(weight) OVER (PARTITION BY domain) AS DOUBLE) AS share,
     row_number() OVER (PARTITION BY domain ORDER BY weight DESC, account_no) AS place
 FROM heard

@@ -1,24 +1,5 @@
 -- Which accounts could a person belong to, by which rule, and how sure is it?
-WITH known AS (
-    SELECT
-        suffixes.domain,
-        domains.account_no,
-        domains.share,
-        rank() OVER (PARTITION BY suffixes.domain ORDER BY suffixes.steps) AS nearest
-    FROM work.suffixes AS suffixes
-    INNER JOIN work.account_domains AS domains ON domains.domain = suffixes.suffix AND domains.place <= 2
-),
-by_domain AS (
-    SELECT persons.person_no, 'domain' AS rule, known.account_no, known.share
-    FROM work.persons AS persons
-    INNER JOIN known ON known.domain = persons.email_domain AND known.nearest = 1
-    UNION ALL
-    SELECT persons.person_no, 'website' AS rule, known.account_no, known.share
-    FROM work.persons AS persons
-    INNER JOIN work.websites AS websites ON websites.website = persons.website
-    INNER JOIN known ON known.domain = websites.domain AND known.nearest = 1
-),
-by_name AS (
+WITH by_name AS (
     SELECT
         persons.person_no,
         alike.account_no,
@@ -29,7 +10,7 @@ by_name AS (
                 WHEN lower(accounts.country) = lower(persons.country) THEN 2
                 ELSE -4
             END AS place_bonus
-    FROM work.persons AS persons
+    FROM work.scoped_asked AS persons
     INNER JOIN work.alike AS alike ON alike.company = persons.company
     INNER JOIN derived.accounts AS accounts ON accounts.account_no = alike.account_no
 ),
@@ -46,18 +27,19 @@ named AS (
 ),
 found AS (
     SELECT person_no, linked_no AS account_no, 'link' AS rule, CAST(1 AS DOUBLE) AS share
-    FROM work.persons
+    FROM work.scoped_asked
     WHERE linked_no IS NOT NULL
     UNION ALL
     SELECT person_no, converted_no AS account_no, 'conversion' AS rule, CAST(1 AS DOUBLE) AS share
-    FROM work.persons
+    FROM work.scoped_asked
     WHERE converted_no IS NOT NULL
     UNION ALL
-    SELECT person_no, account_no, 'opportunity' AS rule, CAST(1 AS DOUBLE) AS share
-    FROM work.deal_roles
-    WHERE account_no IS NOT NULL
+    SELECT roles.person_no, roles.account_no, 'opportunity' AS rule, CAST(1 AS DOUBLE) AS share
+    FROM work.deal_roles AS roles
+    INNER JOIN work.scoped_asked AS persons ON persons.person_no = roles.person_no
+    WHERE roles.account_no IS NOT NULL
     UNION ALL
-    SELECT person_no, account_no, rule, share FROM by_domain
+    SELECT person_no, account_no, rule, share FROM work.voices
     UNION ALL
     SELECT
         person_no,

@@ -18,7 +18,8 @@ SELECT
     numbers.person_no,
     persons.id AS person_id,
     persons.kind,
-    linked.account_no AS linked_no,
+    coalesce(locks.account_no, linked.account_no) AS linked_no,
+    locks.account_no IS NOT NULL AS is_locked,
     converted.account_no AS converted_no,
     persons.name,
     persons.email,
@@ -35,5 +36,6 @@ SELECT
 FROM persons
 INNER JOIN work.standing AS standing ON standing.source_id = persons.id AND standing.target_id = persons.id
 INNER JOIN derived.person_numbers AS numbers ON numbers.person_id = persons.id
+LEFT JOIN work.locks AS locks ON locks.person_no = numbers.person_no
 LEFT JOIN derived.identities AS linked ON linked.source_id = persons.linked_id
 LEFT JOIN derived.identities AS converted ON converted.source_id = persons.converted_id
