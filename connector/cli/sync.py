@@ -6,6 +6,7 @@ import click
 
 from connector.cli.changes import SHOWN, change_rows, change_table
 from connector.cli.connect import sync_parts
+from connector.cli.force import forced
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
 from connector.cli.screen import print_json, show, stderr
@@ -25,7 +26,7 @@ BAR_SIGNS = 20
 @click.option("--exit-code", is_flag=True, help="With --dry-run: end with 4 when something would be written.")
 @click.option("--account", multiple=True, metavar="ID", help="Write only this account; may be repeated.")
 @click.option("--full", is_flag=True, help="Read everything again from the beginning.")
-@click.option("--force", is_flag=True, help="Write even what a guard would stop.")
+@forced
 @click.option("--json", is_flag=True, help="One JSON object a change, then one for the run.")
 def command(dry_run: bool, exit_code: bool, account: tuple[str, ...], full: bool, force: bool, json: bool) -> int:
     """Pull, score and write what changed onto the accounts."""

@@ -224,6 +224,7 @@ class Guards(Rule):
     band_changes: Share = 0.3
     emptied: Share = 0.1
     mqa_flips: Share = 0.1
+    cooled: Share = 0.02  # while a source is silent: its silence alone would cool the whole book, day by day
     small_book: Annotated[int, Field(ge=0)] = 10  # below this many accounts a share means nothing
     most_rows: Annotated[int, Field(ge=1)] = 250_000
 

@@ -1,6 +1,6 @@
 """How do a CRM's changes get into the store? Stream by stream, window by window, each whole or not at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,7 @@ import pyarrow as pa
 import structlog
 
 from connector.crm.base import CRM
+from connector.engine.guards import Silence
 from connector.engine.mapping import Mapping
 from connector.engine.records import Stream, Window
 from connector.errors import UnsafePlan
@@ -25,6 +26,7 @@ from connector.store.bookmarks import (
 )
 from connector.store.database import Store
 from connector.store.journal import count_last_written
+from connector.store.silence import fallen_silent
 from connector.store.streams import Kept, count_rows, keep_deletes, keep_window
 from connector.store.sweep import Comparison, bury_unseen, compare_stamps
 
@@ -54,13 +56,23 @@ class Pull:
     is_full: bool = False
     is_forced: bool = False
 
-    def run(self) -> None:
-        """Bring every stream up to `now`. Raises what the CRM raises; windows that were whole by then are kept."""
+    def run(self) -> Sequence[Stream]:
+        """Bring every stream up to `now`; the streams. Raises what the CRM raises; windows that were whole are kept."""
         streams = self.crm.streams()
         known = read_bookmarks(self.store, self.crm.name)
         self._miss(set(known) - {stream.name for stream in streams})
         for stream in streams:
             self._stream(stream, known.get(stream.name))
+        return streams
+
+    def silences(self, streams: Iterable[Stream]) -> Iterator[Silence]:
+        """The sources that have fallen silent; of each the CRM is asked how many rows it still shows."""
+        for stream in streams:
+            found = fallen_silent(self.store, self.crm.name, stream, self.now)
+            if found:
+                seen = self.crm.count(stream, Window(None, self.now))
+                log.warning("stream.silent", stream=stream.name, count=found["rows"], held=found["held"], seen=seen)
+                yield Silence(stream.name, found["rows"], found["usual"], seen, found["held"])
 
     def _miss(self, lost: set[str]) -> None:
         """A stream that was read before and is not there now would quietly empty what depends on it."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from connector.crm.base import Org
-from connector.engine.guards import check_plan
+from connector.engine.guards import Silence, check_plan
 from connector.engine.records import AccountChange, Outcome
 from connector.engine.zone import local_day
 from connector.errors import UnsafePlan
@@ -69,12 +69,12 @@ class Walk:
 
     def _walk(self, org: Org) -> Result:
         now = self.parts.crm.now()
-        self._pull(now)
+        silences = self._pull(now)
         as_of = self.options.as_of or now
         decision = self._decide(as_of)
         warning, refused = "", []
         try:
-            warning = self._warning(decision)
+            warning = self._warning(decision, silences)
             refused = [] if self._only_looks() else self._push(decision.changes)
         finally:
             self._publish(org, as_of)
@@ -84,14 +84,14 @@ class Walk:
     def _only_looks(self) -> bool:
         return self.options.is_dry or self.options.plan_only
 
-    def _pull(self, now: datetime) -> None:
-        """Bring the pulled tables up to now."""
+    def _pull(self, now: datetime) -> list[Silence]:
+        """Bring the pulled tables up to now; the sources that have fallen silent."""
         parts, options, desk = self.parts, self.options, self.desk
         pull = Pull(
             parts.crm, desk.store, parts.mapping, desk.watch, desk.stop, desk.tally, now,
             is_full=options.is_full, is_forced=options.is_forced,
         )  # fmt: skip
-        pull.run()
+        return list(pull.silences(pull.run()))
 
     def _decide(self, as_of: datetime) -> Decision:
         """Score every account, and say what must differ in the CRM."""
@@ -108,10 +108,10 @@ class Walk:
         log.info("plan.made", count=len(decision.changes), looked_at=decision.looked_at)
         return decision
 
-    def _warning(self, decision: Decision) -> str:
+    def _warning(self, decision: Decision, silences: Sequence[Silence]) -> str:
         """What the guards say. Raises UnsafePlan where the plan would be pushed and no person has said to force it."""
         try:
-            check_plan(decision.book, decision.changes, self.parts.rules.guards)
+            check_plan(decision.book, decision.changes, self.parts.rules.guards, silences)
         except UnsafePlan as unsafe:
             if self._only_looks() or self.options.is_forced:
                 return str(unsafe)

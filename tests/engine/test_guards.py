@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from connector.engine.guards import check_plan
+from connector.engine.guards import Silence, check_plan
 from connector.engine.plan import Book, lay_side_by_side, make_plan
 from connector.engine.records import AccountChange
 from connector.engine.rules import DeadBand, Guards
@@ -93,3 +93,28 @@ def test_a_field_that_is_not_written_guards_nothing() -> None:
 
 def test_a_band_that_was_empty_is_no_change_of_band() -> None:
     assert refusal([{"band": None}] * 20, [{}] * 20) == ""
+
+
+SILENT = Silence("task", rows=0, usual=320.0, seen=12, held=4_100)
+
+
+def test_a_book_that_cools_while_a_source_is_silent_is_not_written() -> None:
+    after = [{"surge": "Cooling"}, {"band": "Cool"}] + [{}] * 18
+    book, changes = a_plan([{}] * 20, after)
+
+    check_plan(book, changes, Guards())
+    with pytest.raises(UnsafePlan) as stopped:
+        check_plan(book, changes, Guards(), [SILENT])
+
+    told = str(stopped.value)
+    assert "guards.cooled: 2 of 20 accounts (10 %) would cool while a source is silent" in told
+    assert "task: 0 new rows in seven days, usually 320, and only 12 of the 4,100 we hold are still to be seen" in told
+
+
+def test_a_silent_source_stops_nothing_that_does_not_cool() -> None:
+    for after in ({"band": "Hot"}, {"surge": "Surging"}, {"score": 60.0}):
+        check_plan(*a_plan([{"surge": "Steady"}] * 20, [after] * 4 + [{"surge": "Steady"}] * 16), Guards(), [SILENT])
+
+
+def test_in_a_small_book_silence_means_nothing_either() -> None:
+    check_plan(*a_plan([{}] * 9, [{"surge": "Silent"}] * 9), Guards(), [SILENT])
