@@ -1,5 +1,6 @@
 """How is an org tortured? A sandbox with the small book in it, syncs against it, and what each of them left behind."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -124,7 +125,9 @@ class Lab:
             result = walk(self.sandbox.url, home, ways, impatient=_is_slow(rules), **options)
         except ConnectorError:
             result = None
-        struck = {fault.action: fault.struck for fault in org.faults.plan}
+        struck = Counter[str]()
+        for fault in org.faults.plan:
+            struck[fault.action] += fault.struck
         org.faults.clear()
         writes = org.journal.writes.get("Account")
         run = RunList(home.runs).newest(1)[0]
