@@ -1,57 +1,70 @@
-"""`connector accounts list`: which accounts are most worth working on?"""
+"""`connector accounts`: which accounts, and which groups of them, are most worth working on?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import click
-import pyarrow as pa
-import pyarrow.compute as pc
 from rich.text import Text
 
+from connector.cli.choosing import choosing, chosen
 from connector.cli.explain import STYLES
 from connector.cli.parts import load_settings
 from connector.cli.screen import one_line, print_csv, print_json, show, stderr, stdout, table
-from connector.engine.fields import SURGES
 from connector.store.database import Row
 from connector.store.home import Home
-from connector.store.published import SHORT_ID, read_published
+from connector.store.published import BY, Published, read_published
 
 WIDE = 110  # columns from which the reasons fit beside the figures
+NOTHING_SAID = "(none)"
 
 
 @click.group()
 def command() -> None:
-    """List the accounts, most worth working first."""
+    """List the accounts, most worth working first, or add them up by group."""
 
 
 @command.command("list")
-@click.option("--state", multiple=True, type=click.Choice(SURGES, case_sensitive=False), help="Of this surge state.")
-@click.option("--mqa/--no-mqa", default=None, help="Only MQAs, or only others.")
-@click.option("--owner", metavar="ID", help="Only the accounts of this owner.")
+@choosing
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(0), help="How many; 0 for all.")
 @click.option("--json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", is_flag=True, help="CSV with a header.")
-def list_accounts(
-    state: tuple[str, ...], mqa: bool | None, owner: str | None, limit: int, json: bool, csv: bool
-) -> None:
+def list_accounts(limit: int, json: bool, csv: bool, **said: Any) -> None:  # Any: the options of `choosing`
     """List the accounts, most worth working first."""
+    rows = _published(json, csv).accounts(chosen(**said)).slice(0, limit or None).to_pylist()
+    if not _answer(rows, json, csv):
+        _print(rows)
+
+
+@command.command("summary")
+@click.option("--by", required=True, type=click.Choice([*BY]), help="What the groups go by.")
+@choosing
+@click.option("--json", is_flag=True, help="One JSON object a group.")
+@click.option("--csv", is_flag=True, help="CSV with a header.")
+def summarise(by: str, json: bool, csv: bool, **said: Any) -> None:  # Any: the options of `choosing`
+    """Add up groups of accounts, or of the people at them: minutes, change, who grew most."""
+    rows = _published(json, csv).summary(by, chosen(**said)).to_pylist()
+    if not _answer([*_flat(rows)] if csv else rows, json, csv):
+        _print_groups(by, rows)
+
+
+def _published(json: bool, csv: bool) -> Published:
     if json and csv:
         raise click.UsageError("--json and --csv are two answers; choose one")
-    found = read_published(Home(load_settings().connector_home)).accounts(surge=state, mqa=mqa)
-    rows = (_owned(found, owner) if owner else found).slice(0, limit or None).to_pylist()
+    return read_published(Home(load_settings().connector_home))
+
+
+def _answer(rows: Sequence[Mapping[str, object]], json: bool, csv: bool) -> bool:
+    """Print for machines, or say that there is nothing; whether that was all."""
     if json:
         print_json(rows)
     elif csv:
         print_csv(rows)
-    elif rows:
-        _print(rows)
-    else:
+    elif not rows:
         stderr().print("No account is like that.")
+    return json or csv or not rows
 
 
-def _owned(accounts: pa.Table, owner: str) -> pa.Table:
-    """The accounts of one owner; ids of 15 and 18 characters are the same."""
-    return accounts.filter(pc.equal(pc.utf8_slice_codeunits(accounts["owner_id"], 0, SHORT_ID), owner[:SHORT_ID]))
-
-
-def _print(rows: list[Row]) -> None:
+def _print(rows: Sequence[Row]) -> None:
     """A line an account; why, where there is room."""
     is_wide = stdout().width >= WIDE
     headings = ["Account", "Score", "Band", "Surge", "MQA", "12 weeks", "30 d", "People", *(["Why"] if is_wide else [])]
@@ -68,3 +81,28 @@ def _print(rows: list[Row]) -> None:
 
 def _styled(word: str) -> Text:
     return Text(word, style=STYLES.get(word, ""))
+
+
+def _flat(rows: Sequence[Row]) -> Iterator[Row]:
+    """Groups for a spreadsheet: the name of the account that grew most instead of the list."""
+    for row in rows:
+        yield row | {"leaders": "; ".join(_name(one) for one in row["leaders"] or ())}
+
+
+def _print_groups(by: str, rows: Sequence[Row]) -> None:
+    """A line a group, those with most minutes first."""
+    numbers = ("Accounts", "People", "30 d", "Change", "%", "MQAs", "Surging")
+    lines = table(by.replace("_", " ").capitalize(), *numbers, "Grew most", numbers=numbers, giving=("Grew most",))
+    for row in rows:
+        share = row["change_share"]
+        grew = [f"{_name(one)} {one['change']:+,.0f}" for one in row["leaders"] or ()]
+        lines.add_row(
+            row["name"] or NOTHING_SAID, f"{row['accounts']:,}", f"{row['people_90d']:,}", f"{row['minutes_30d']:,.0f}",
+            f"{row['change']:+,.0f}", "" if share is None else f"{share:+.0%}", f"{row['mqas']:,}",
+            f"{row['surging']:,}", one_line(", ".join(grew)),
+        )  # fmt: skip
+    show(lines)
+
+
+def _name(account: Mapping[str, Any]) -> str:  # Any: a row as it was read
+    return str(account["account_name"] or account["account_id"])

@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
@@ -38,9 +38,9 @@ def print_json(rows: Iterable[Mapping[str, Any]]) -> None:  # Any: whatever a ro
         sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
-def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:  # Any: whatever a row holds
+def print_csv(rows: Sequence[Mapping[str, Any]], file: TextIO | None = None) -> None:  # Any: whatever a row holds
     """A header and a line a row; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(file or sys.stdout, lineterminator="\n")
     if rows:
         writer.writerow(rows[0])
     writer.writerows([_harmless(value) for value in row.values()] for row in rows)

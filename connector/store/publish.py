@@ -14,7 +14,10 @@ from connector.store.database import Store
 
 REACH_DAYS = 120  # contributions older than this have faded to less than half a percent and are summed up
 KEPT = 2  # the newest, and the one before for readers that still have it open
-TABLES = ("accounts", "receipts", "people", "left_out", "plan", "journal")
+TABLES = (
+    "accounts", "cells", "receipts", "people", "matches", "trials", "locks", "titles", "visits", "left_out", "plan",
+    "journal",
+)  # fmt: skip
 LATEST = "latest"
 ABOUT = "about.json"
 

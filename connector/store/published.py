@@ -4,17 +4,25 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from connector.errors import StoreError
+from connector.store.choice import EVERY, SHORT_ID, WORDS, Choice
 from connector.store.database import Row
 from connector.store.home import Home
 from connector.store.publish import ABOUT, LATEST, About
 
-SHORT_ID = 15  # Salesforce shows ids in 15 characters here and 18 there
+ACCOUNTS = "account_id, account_name, mqa, surge"
+COUNTED = "NOT is_staff AND NOT excluded"
+MEASURES = ("minutes_30d", "minutes_before_30d", "people_90d")
+BY: Mapping[str, str] = {  # what a summary may go by, and the column that says it
+    **{word: word for word in WORDS}, "owner": "coalesce(owner_name, owner_id)", "group": "account_group",
+    "department": "cells.department", "seniority": "cells.seniority",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +32,25 @@ class Published:
     folder: Path
     about: About
 
-    def accounts(self, *, surge: Sequence[str] = (), mqa: bool | None = None, most: int | None = None) -> pa.Table:
+    def accounts(self, choice: Choice = EVERY, *, most: int | None = None) -> pa.Table:
         """The accounts, best to work on first: every column of the snapshot, and domain, group, owner and so on."""
-        clauses: Mapping[str, Sequence[object]] = {"list_contains(?, surge)": [list(surge)]} if surge else {}
-        clauses = {**clauses, **({"mqa = ?": [mqa]} if mqa is not None else {})}
-        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        where, values = choice.where()
         limit = f"LIMIT {int(most)}" if most is not None else ""
-        values = [value for some in clauses.values() for value in some]
-        return self._query("accounts", f"{where} {limit}", values)
+        return self._query("accounts", f"WHERE {where} {limit}", values)
+
+    def summary(self, by: str, choice: Choice = EVERY) -> pa.Table:
+        """Groups of the chosen accounts, those with most minutes first; `by` is one of BY.
+
+        Columns name, accounts, minutes_30d, minutes_before_30d, change, change_share (null: nothing before), mqas,
+        surging, people_90d, leaders (the three that grew most). Of people, an account stands in several groups.
+        """
+        where, values = choice.where()
+        text = files("connector.store").joinpath("sql", "summary.sql").read_text(encoding="utf-8")
+        sql = (
+            f"WITH accounts AS (SELECT * FROM read_parquet(?) WHERE {where}), "
+            f"cells AS (SELECT * FROM read_parquet(?)), parts AS ({_parts(BY[by])}) {text}"
+        )
+        return self._ask(sql, [self._path("accounts"), *values, self._path("cells")])
 
     def find(self, wanted: str) -> list[Row]:
         """The accounts with this id, name or domain; failing that, those whose name holds it."""
@@ -54,6 +73,57 @@ class Published:
         """How many activities were not counted by reason: of one account, or one row an account (null: of none)."""
         return self._query("left_out", "WHERE account_id = ?" if account_id else "", [account_id] if account_id else [])
 
+    def matches(self) -> pa.Table:
+        """How many people (neither staff nor excluded) each rule matched, and how many belong to no account and why.
+
+        Columns rule, why_not (one of both is null), people, confidence (the mean), locked, conflicts.
+        """
+        columns = (
+            "rule, why_not, count(*) AS people, avg(confidence) AS confidence, "
+            "count(*) FILTER (WHERE is_locked) AS locked, count(*) FILTER (WHERE is_conflict) AS conflicts"
+        )
+        rest = f"WHERE {COUNTED} GROUP BY rule, why_not ORDER BY people DESC, rule, why_not"
+        return self._query("matches", rest, columns=columns)
+
+    def conflicts(self, most: int) -> pa.Table:
+        """People who may belong to a second account, the closest first."""
+        order = "ORDER BY confidence - second_confidence, person_id"
+        return self._query("matches", f"WHERE {COUNTED} AND is_conflict {order} LIMIT {int(most)}")
+
+    def reviewed(self) -> pa.Table:
+        """Everybody whose match a person should look at: conflicts first, then the least sure; no undisputed link."""
+        where = f"WHERE {COUNTED} AND (is_conflict OR is_locked OR coalesce(rule, '') <> 'link')"
+        return self._query("matches", f"{where} ORDER BY is_conflict DESC, coalesce(confidence, 0), person_id")
+
+    def trials(self) -> pa.Table:
+        """How each matching rule did on converted leads: rule, how many were tried, said and right, mean confidence."""
+        columns = (
+            "rule, count(*) AS tried, count(account_id) AS said, count(*) FILTER (WHERE is_right) AS right, "
+            "avg(confidence) AS confidence"
+        )
+        return self._query("trials", "GROUP BY rule", columns=columns)
+
+    def confidences(self) -> pa.Table:
+        """How right all rules together were, by how sure they said they were, in steps of a tenth."""
+        columns = (
+            "floor(confidence * 10 + 1e-9) / 10 AS least, count(*) AS said, count(*) FILTER (WHERE is_right) AS right, "
+            "avg(confidence) AS confidence"
+        )
+        rest = "WHERE rule = 'together' AND account_id IS NOT NULL GROUP BY least ORDER BY least DESC"
+        return self._query("trials", rest, columns=columns)
+
+    def locks(self) -> pa.Table:
+        """The lines of locks.csv as the run read them: person_id, account_id, is_known."""
+        return self._query("locks")
+
+    def titles(self) -> pa.Table:
+        """The titles that no pattern knows, the most frequent first."""
+        return self._query("titles")
+
+    def visits(self) -> pa.Table:
+        """How many imported rows are whose, and from which domains those of nobody are."""
+        return self._query("visits")
+
     def plan(self) -> pa.Table:
         """What the run wanted to write: cells, before and moved are JSON."""
         return self._query("plan")
@@ -66,16 +136,29 @@ class Published:
         """The rows that did not get through: account_id, account_name, state, code, message, tries, first_failed_at."""
         return self._query("journal", "WHERE state <> 'ok'")
 
-    def _query(self, table: str, rest: str = "", values: Sequence[object] = ()) -> pa.Table:
-        path = self.folder / f"{table}.parquet"
+    def _query(self, table: str, rest: str = "", values: Sequence[object] = (), *, columns: str = "*") -> pa.Table:
+        return self._ask(f"SELECT {columns} FROM read_parquet(?) {rest}", [self._path(table), *values])
+
+    def _path(self, table: str) -> str:
+        return str(self.folder / f"{table}.parquet")
+
+    def _ask(self, sql: str, values: Sequence[object]) -> pa.Table:
+        """The answer of a query. Raises StoreError when a table cannot be read, or was never published."""
         try:
             with duckdb.connect(":memory:") as connection:
                 connection.execute("SET enable_progress_bar = false")
                 connection.execute("SET TimeZone = 'UTC'")
-                query = f"SELECT * FROM read_parquet(?) {rest}"
-                return connection.sql(query, params=[str(path), *values]).to_arrow_table()
+                return connection.sql(sql, params=list(values)).to_arrow_table()
         except duckdb.IOException:
-            raise StoreError(f"{path}: cannot be read; the next sync publishes it again") from None
+            raise StoreError(f"{self.folder}: cannot be read whole; the next sync publishes it again") from None
+
+
+def _parts(column: str) -> str:
+    """Which accounts are in each group, and with how much: whole, or with their people of each cell."""
+    if not column.startswith("cells."):
+        return f"SELECT {column} AS name, {ACCOUNTS}, {', '.join(MEASURES)} FROM accounts"
+    sums = ", ".join(f"sum(cells.{measure}) AS {measure}" for measure in MEASURES)
+    return f"SELECT {column} AS name, {ACCOUNTS}, {sums} FROM cells JOIN accounts USING (account_id) GROUP BY ALL"
 
 
 def read_published(home: Home) -> Published:
@@ -88,3 +171,8 @@ def read_published(home: Home) -> Published:
     except (OSError, ValueError):
         raise StoreError(f"{home.published}: cannot be read; check its owner, or run connector sync again") from None
     return Published(folder, About(**told | {"as_of": datetime.fromisoformat(told["as_of"])}))
+
+
+def is_published(home: Home) -> bool:
+    """Whether any run has published what it found."""
+    return (home.published / LATEST).exists()

@@ -13,6 +13,7 @@ from connector.errors import AccessDenied, BudgetReached, Busy, ConfigError, Sto
 from connector.jobs.parts import Parts
 from connector.jobs.run import Result, Silent
 from connector.jobs.sync import Options, sync
+from connector.store.choice import Choice
 from connector.store.database import Limits, opened
 from connector.store.home import Home
 from connector.store.journal import failing
@@ -316,8 +317,8 @@ def test_what_a_run_found_can_be_read_while_the_next_one_writes(org: FakeOrg, ho
     assert published.people(HOT)["name"].to_pylist() == ["Ann 1"]
     assert left_out.num_rows >= 0
     assert published.accounts(most=1)["account_id"].to_pylist() == [HOT]
-    assert published.accounts(mqa=True).num_rows + published.accounts(mqa=False).num_rows == BOOK
-    assert published.accounts(surge=["No such state"]).num_rows == 0
+    assert sum(published.accounts(Choice(mqa=is_mqa)).num_rows for is_mqa in (True, False)) == BOOK
+    assert published.accounts(Choice(surge=["No such state"])).num_rows == 0
 
 
 def test_only_the_newest_two_runs_stay_published(org: FakeOrg, home: Home) -> None:

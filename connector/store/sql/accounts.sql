@@ -3,6 +3,7 @@ SELECT
     snapshots.*,
     accounts.domain,
     accounts.owner_id,
+    accounts.owner_name,
     accounts.account_group,
     accounts.tier,
     accounts.size_band,

@@ -17,6 +17,7 @@ SELECT
     websites.domain,
     parent.target_id AS parent_id,
     account.owner_id,
+    owner.name AS owner_name,
     CASE
         WHEN deals.has_won = 1 OR lower(account.type) LIKE '%customer%' OR lower(account.type) LIKE '%client%' THEN 'client'
         WHEN deals.has_open = 1 THEN 'prospect'
@@ -36,6 +37,7 @@ SELECT
 FROM salesforce.account AS account
 INNER JOIN derived.account_numbers AS numbers ON numbers.account_id = account.id
 LEFT JOIN work.standing AS parent ON parent.source_id = account.parent_id
+LEFT JOIN salesforce.user AS owner ON owner.id = account.owner_id
 LEFT JOIN deals ON deals.account_id = account.id
 LEFT JOIN work.websites AS websites ON websites.website = account.website
 LEFT JOIN work.size_bands AS size_bands
