@@ -90,7 +90,15 @@ def _families(accounts: int, count: int, rng: np.random.Generator) -> tuple[Ints
             parent[child] = -1
         else:
             depth[child] = depth[parent[child]] + 1
-    return parent, np.where(parent >= 0, numbered_within(parent) % len(REGIONS), -1)
+    return parent, _regions(parent)
+
+
+def _regions(parent: Ints) -> Ints:
+    """Children of one parent are in different regions, and in none that the parent's own name has."""
+    region, numbered = np.full(len(parent), -1), numbered_within(parent)
+    for child in np.flatnonzero(parent >= 0):
+        region[child] = (region[parent[child]] + 1 + numbered[child]) % len(REGIONS)
+    return region
 
 
 def _created(recipe: Recipe, parent: Ints, rng: np.random.Generator) -> Ints:
