@@ -21,6 +21,7 @@ COMMANDS = {
     "fields": ("connector.cli.fields", "Create or update the Account fields we write"),
     "sync": ("connector.cli.sync", "Pull, score and write what changed onto the accounts"),
     "import": ("connector.cli.imports", "Take in web, product, social and support rows from files"),
+    "push": ("connector.cli.push", "Write PLAN, as connector sync --plan-only has made it"),
     "explain": ("connector.cli.explain", "Say why an account's score is what it is"),
     "accounts": ("connector.cli.accounts", "List the accounts, most worth working first, or add them up"),
     "people": ("connector.cli.people", "List the titles that nobody's pattern knows"),

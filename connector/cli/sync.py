@@ -1,6 +1,7 @@
-"""`connector sync`: pull, score, write what differs; or, dry, say what would be written."""
+"""`connector sync`: pull, score, write what differs; or say what would be written, and keep it to be pushed."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -23,26 +24,33 @@ BAR_SIGNS = 20
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Show what would be written; change nothing, neither there nor here.")
-@click.option("--exit-code", is_flag=True, help="With --dry-run: end with 4 when something would be written.")
+@click.option("--plan-only", is_flag=True, help="Read and plan, write nothing; connector push PLAN does so later.")
+@click.option("--exit-code", is_flag=True, help="With these two: end with 4 when something would be written.")
 @click.option("--account", multiple=True, metavar="ID", help="Write only this account; may be repeated.")
 @click.option("--full", is_flag=True, help="Read everything again from the beginning.")
 @forced
 @click.option("--json", is_flag=True, help="One JSON object a change, then one for the run.")
-def command(dry_run: bool, exit_code: bool, account: tuple[str, ...], full: bool, force: bool, json: bool) -> int:
+def command(*, json: bool, exit_code: bool, **flags: Any) -> int:  # Any: as click parsed them
     """Pull, score and write what changed onto the accounts."""
     settings = load_settings()
     parts = sync_parts(settings, load_mappings(settings))
-    options = Options(is_dry=dry_run, accounts=account, is_full=full, is_forced=force)
+    options = _options(**flags)
     with progress() as watcher:
         result = sync(parts, options, watcher)
     if json:
         print_json([*change_rows(result.plan), run_row(result)])
-    elif dry_run:
+    elif options.only_looks:
         _print_plan(result, parts)
     else:
         show(summary(result))
-    _say_the_rest(result, parts, settings)
-    return PENDING if dry_run and exit_code and result.plan else result.exit_code
+    say_the_rest(result, parts, settings)
+    return PENDING if options.only_looks and exit_code and result.plan else result.exit_code
+
+
+def _options(*, dry_run: bool, plan_only: bool, account: tuple[str, ...], full: bool, force: bool) -> Options:
+    if dry_run and plan_only:
+        raise click.UsageError("--dry-run keeps nothing, --plan-only keeps a plan to push; choose one")
+    return Options(is_dry=dry_run, plan_only=plan_only, accounts=account, is_full=full, is_forced=force)
 
 
 def run_row(result: Result) -> Mapping[str, object]:
@@ -77,7 +85,8 @@ def _print_plan(result: Result, parts: Parts) -> None:
         show(change_table(result.plan, parts.mapping.write.written()))
     cost = f" Writes: {_writes(changes)}." if changes else ""
     more = f" The first {SHOWN} are shown; --json has them all." if changes > SHOWN else ""
-    step = " Run connector sync to write them." if changes else ""
+    write = f"connector push {result.run_id}" if result.run_id else "connector sync"
+    step = f" Run {write} to write them." if changes else ""
     show(
         f"{changes:,} of {looked_at:,} accounts would change, {result.unchanged:,} stay the same."
         f"{cost} Nothing was written.{step}{more}"
@@ -92,7 +101,7 @@ def _writes(rows: int) -> str:
     return f"{calls} Salesforce call{'' if calls == 1 else 's'}"
 
 
-def _say_the_rest(result: Result, parts: Parts, settings: Settings) -> None:
+def say_the_rest(result: Result, parts: Parts, settings: Settings) -> None:
     """A guard's words, and what the run took from the day's API calls."""
     if result.warning:
         stderr().print(f"A guard says: {result.warning}", style="yellow")

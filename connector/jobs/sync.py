@@ -8,6 +8,7 @@ import structlog
 
 from connector.crm.base import Org
 from connector.engine.guards import Silence, check_plan
+from connector.engine.plan import digest as digest_of
 from connector.engine.records import AccountChange, Outcome
 from connector.engine.zone import local_day
 from connector.errors import UnsafePlan
@@ -19,7 +20,7 @@ from connector.jobs.push import Push
 from connector.jobs.run import Result, Silent, Watcher
 from connector.jobs.score import score
 from connector.store.bookmarks import bind_org
-from connector.store.plans import keep_plan
+from connector.store.plans import Head, keep_head, keep_plan
 from connector.store.publish import About, publish
 
 log = structlog.get_logger()
@@ -42,6 +43,11 @@ class Options:
     is_full: bool = False
     is_forced: bool = False
     as_of: datetime | None = None
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to be written to the CRM."""
+        return self.is_dry or self.plan_only
 
 
 def sync(parts: Parts, options: Options | None = None, watcher: Watcher | None = None) -> Result:
@@ -74,15 +80,12 @@ class Walk:
         decision = self._decide(as_of)
         warning, refused = "", []
         try:
-            warning = self._warning(decision, silences)
-            refused = [] if self._only_looks() else self._push(decision.changes)
+            warning = self._warning(decision, silences, org)
+            refused = [] if self.options.only_looks else self._push(decision.changes)
         finally:
             self._publish(org, as_of)
         changes, unchanged = decision.changes, decision.looked_at - len(decision.changes)
         return Result(self.desk.run_id, as_of, self.desk.tally, changes, unchanged, refused, warning)
-
-    def _only_looks(self) -> bool:
-        return self.options.is_dry or self.options.plan_only
 
     def _pull(self, now: datetime) -> list[Silence]:
         """Bring the pulled tables up to now; the sources that have fallen silent."""
@@ -108,15 +111,26 @@ class Walk:
         log.info("plan.made", count=len(decision.changes), looked_at=decision.looked_at)
         return decision
 
-    def _warning(self, decision: Decision, silences: Sequence[Silence]) -> str:
+    def _warning(self, decision: Decision, silences: Sequence[Silence], org: Org) -> str:
         """What the guards say. Raises UnsafePlan where the plan would be pushed and no person has said to force it."""
+        stopped = None
         try:
             check_plan(decision.book, decision.changes, self.parts.rules.guards, silences)
         except UnsafePlan as unsafe:
-            if self._only_looks() or self.options.is_forced:
-                return str(unsafe)
-            raise
-        return ""
+            stopped = unsafe
+        warning = str(stopped or "")
+        self._bind(decision.changes, org, warning)
+        if stopped and not self.options.only_looks and not self.options.is_forced:
+            raise stopped
+        return warning
+
+    def _bind(self, changes: Sequence[AccountChange], org: Org, warning: str) -> None:
+        """Note what the plan is bound to, so that it can be pushed later, or not any more."""
+        version, digest = self.parts.rules.version, self.parts.digest
+        head = Head(
+            self.desk.run_id, org.id, version, digest, datetime.now(UTC), digest_of(changes, org.id, digest), warning
+        )
+        keep_head(self.desk.store, head)
 
     def _push(self, changes: Sequence[AccountChange]) -> list[Outcome]:
         parts, desk = self.parts, self.desk

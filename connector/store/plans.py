@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -22,6 +23,19 @@ _SCHEMA = pa.schema(
 Cells = Mapping[str, Cell]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the plan of a run is bound to; `warning` holds what the guards said of it."""
+
+    run_id: str
+    org_id: str
+    rules_version: int
+    rules_digest: str
+    made_at: datetime
+    digest: str
+    warning: str
+
+
 def keep_plan(store: Store, run_id: str, changes: Sequence[AccountChange], before: Mapping[str, Cells]) -> None:
     """Keep what a run wants to write; `before` holds the CRM's values by account id, ours by field name."""
     rows = [_as_row(run_id, change, before.get(change.account_id, {})) for change in changes]
@@ -38,6 +52,19 @@ def read_plan(store: Store, run_id: str) -> list[AccountChange]:
         AccountChange(**row | {"cells": decode_cells(row["cells"]), "moved": _decode_moved(row["moved"])})
         for row in rows
     ]
+
+
+def keep_head(store: Store, head: Head) -> None:
+    """Keep what a plan is bound to."""
+    with store.transaction():
+        store.execute("DELETE FROM kept.plan_heads WHERE run_id = ?", [head.run_id])
+        store.insert("kept.plan_heads", pa.Table.from_pylist([asdict(head)]))
+
+
+def read_head(store: Store, run_id: str) -> Head | None:
+    """What the plan of a run is bound to; None where there is no such plan."""
+    rows = store.rows("SELECT * FROM kept.plan_heads WHERE run_id = ?", [run_id])
+    return Head(**rows[0]) if rows else None
 
 
 def encode_cells(cells: Cells) -> str:

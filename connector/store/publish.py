@@ -20,6 +20,7 @@ TABLES = (
 )  # fmt: skip
 LATEST = "latest"
 ABOUT = "about.json"
+OUTCOMES = ("plan", "journal")  # of the tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,21 @@ def publish(store: Store, folder: Path, about: About) -> None:
             _write(store, name, part / f"{name}.parquet", about)
         text = json.dumps(asdict(about), default=datetime.isoformat)
         (part / ABOUT).write_text(text, encoding="utf-8")
+        _put_in_place(folder, part, about.run_id)
+    except OSError as error:
+        raise StoreError(f"{folder}: {(error.strerror or 'cannot be written').lower()}; free space") from None
+
+
+def publish_outcomes(store: Store, folder: Path, about: About) -> None:
+    """Let readers see what became of a plan; all else stays as the last sync has published it.
+
+    Raises StoreError on a full disk.
+    """
+    part, newest = folder / f"{about.run_id}.part", folder / (folder / LATEST).read_text(encoding="ascii")
+    try:
+        shutil.copytree(newest, part)
+        for name in OUTCOMES:
+            _write(store, name, part / f"{name}.parquet", about)
         _put_in_place(folder, part, about.run_id)
     except OSError as error:
         raise StoreError(f"{folder}: {(error.strerror or 'cannot be written').lower()}; free space") from None

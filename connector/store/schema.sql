@@ -33,11 +33,22 @@ CREATE TABLE IF NOT EXISTS kept.plans (
     reason VARCHAR NOT NULL
 );
 
+-- What a plan is bound to: whose org, which rules, which records as they stood then.
+CREATE TABLE IF NOT EXISTS kept.plan_heads (
+    run_id VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    rules_version INTEGER NOT NULL,
+    rules_digest VARCHAR NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL,
+    digest VARCHAR NOT NULL,       -- of all this, the records' stamps and the cells
+    warning VARCHAR NOT NULL       -- what the guards said
+);
+
 -- How every row we sent ended. `sent` stands for a moment only, or for ever if we were killed there.
 CREATE TABLE IF NOT EXISTS kept.journal (
     run_id VARCHAR NOT NULL,
     account_id VARCHAR NOT NULL,
-    state VARCHAR NOT NULL,        -- sent, ok, failed, unknown
+    state VARCHAR NOT NULL,        -- sent, ok, failed, unknown; left: never sent, a person's value stays
     code VARCHAR NOT NULL,
     message VARCHAR NOT NULL,
     fields VARCHAR NOT NULL,       -- those the CRM complained about, with commas

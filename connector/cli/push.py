@@ -1,0 +1,35 @@
+"""`connector push`: write a plan that was made, and looked at, before."""
+
+import click
+
+from connector.cli.changes import change_rows
+from connector.cli.connect import sync_parts
+from connector.cli.force import forced
+from connector.cli.parts import load_mappings, load_settings
+from connector.cli.progress import progress
+from connector.cli.screen import print_json, show
+from connector.cli.sync import run_row, say_the_rest, total
+from connector.jobs.carry import carry_out
+
+
+@click.command()
+@click.argument("plan")
+@forced
+@click.option("--json", is_flag=True, help="One JSON object a change, then one for the run.")
+def command(plan: str, force: bool, json: bool) -> int:
+    """Write PLAN, as connector sync --plan-only has made it.
+
+    A plan whose records were changed since, or that was made with other rules or for another org, is refused.
+    """
+    settings = load_settings()
+    parts = sync_parts(settings, load_mappings(settings))
+    with progress() as watcher:
+        result = carry_out(parts, plan, is_forced=force, watcher=watcher)
+    if json:
+        print_json([*change_rows(result.plan), run_row(result)])
+    else:
+        refused = f" {len(result.refused):,} were refused: see connector runs errors." if result.refused else ""
+        told = f"{total(result, 'ok'):,} accounts were written, {result.unchanged:,} were as planned already.{refused}"
+        show(f"Run {result.run_id}: {told}")
+    say_the_rest(result, parts, settings)
+    return result.exit_code
