@@ -1,6 +1,7 @@
 """How do the rows of a simulated org become pulled tables, without a server between them?"""
 
 from collections.abc import Mapping
+from importlib.resources import files
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +22,7 @@ ARROW: Mapping[Kind, pa.DataType] = {
 def keep_pulled(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], mapping: CrmMapping) -> None:
     """Make `salesforce.<stream>` of every stream as a pull would have left it; an object that is not there is empty."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS salesforce")
+    connection.execute(files("connector.store").joinpath("schema.sql").read_text())
     for stream in SALESFORCE_STREAMS:
         rows = as_stream(stream, tables, mapping)
         connection.register("incoming", rows)

@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from connector.backend import texts
+from connector.backend.beliefs import hold, in_reach, newest_look, note
 from connector.backend.tables import Bench
 from connector.engine import weights
+from connector.engine.days import NEVER
 from connector.engine.kinds import SHORT_CALL_SECONDS
 from connector.engine.person_days import counting
 from connector.engine.persona import Personas
@@ -31,6 +33,7 @@ def build(
 ) -> None:
     """Make every derived table but `snapshots` again from the pulled ones. Leaves work.changed as it is."""
     bench = bench_for(connection, rules, crm)
+    look = hold_everything(bench)
     for table in NUMBERS.values():
         bench.run(f"DROP TABLE IF EXISTS {table}")
     prepare(bench, rules, as_of_day)
@@ -41,7 +44,26 @@ def build(
     make_touches(bench)
     bench.make("derived.facts")
     weigh(bench, rules)
+    note_everything(bench, look)
     bench.view("derived.left_out")
+
+
+def hold_everything(bench: Bench) -> int:
+    """Hold what is believed of all touches before they are made again; the day of the last look, or NEVER."""
+    look = newest_look(bench)
+    if look != NEVER:
+        bench.copy("work.touched_numbers", "SELECT activity_no, activity_id FROM derived.activities LIMIT 0")
+        look_at(bench, {"facts": f"SELECT * FROM derived.facts WHERE {in_reach(look)}"})
+        hold(bench)
+    return look
+
+
+def note_everything(bench: Bench, look: int) -> None:
+    """Keep what was believed otherwise at that look."""
+    if look != NEVER:
+        look_at(bench, {"facts": f"SELECT * FROM derived.facts WHERE {in_reach(look)}"})
+        note(bench)
+        look_at(bench, {"facts": "SELECT * FROM derived.facts"})
 
 
 def bench_for(connection: duckdb.DuckDBPyConnection, rules: Rules, crm: str) -> Bench:

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
+from connector.backend.beliefs import find_look, find_moved
 from connector.backend.portraits import PORTRAYED, Wanted, read_cells, read_portrait, read_top_people
 from connector.backend.tables import Bench
 from connector.engine.centres import Centres, account_memory, centre_names, number_centres, walk_centres
@@ -14,7 +15,8 @@ from connector.engine.detail import Shown, details
 from connector.engine.missing import mqa_missing
 from connector.engine.mqa import enter_minutes
 from connector.engine.portrait import portrait
-from connector.engine.reasons import REACH, ReasonRows, fading, sentences
+from connector.engine.reasons import REACH, ReasonRows, fading, what_changed, why
+from connector.engine.receipts import Moved, Movement, movement
 from connector.engine.replay import NOBODY, History, State, joined, replay
 from connector.engine.rules import Rules
 from connector.engine.snapshot import Lately, Register, snapshot
@@ -148,13 +150,28 @@ def _described(scene: _Scene, state: State, wanted: Wanted) -> dict[str, Column]
     if "mqa" in wanted.sets:
         columns["mqa_missing"] = mqa_missing(state, columns, known.register, known.accounts.enter_minutes, rules.mqa)
     who = np.flatnonzero(known.accounts.created != ALWAYS)
-    reasons = read_reasons(bench, rules)
-    said = dict(sentences(state, columns, reasons, lately, who))
+    reasons, moved = _read_moved(scene, state)
+    found = list(reasons.of(who))
+    said = {
+        "why": why(state, columns, found, lately, who),
+        "what_changed": what_changed(moved, found, who),
+    }
     if "trust" in wanted.sets:
         weekly = weekly_minutes(lately.days, state.day, len(state.engaged))
         said["detail"] = details(columns, Shown(read_cells(bench), read_top_people(bench), reasons, weekly), who)
     blank = np.full(len(state.engaged), None, np.object_)
-    return columns | {name: _placed(texts, who, blank.copy()) for name, texts in said.items()}
+    told = {name: _placed(texts, who, blank.copy()) for name, texts in said.items()}
+    return columns | told | moved.columns()
+
+
+def _read_moved(scene: _Scene, state: State) -> tuple[ReasonRows, Movement]:
+    """What makes each account's score, and what moved it since the look we compare with."""
+    bench, rules, count = scene.bench, scene.rules, len(state.engaged)
+    look = find_look(bench, rules, state.day, count)
+    rematched, removed = find_moved(bench, rules, look, count)
+    reasons = read_reasons(replace(bench, numbers={**bench.numbers, "since": look.day}), rules)
+    moved = Moved(reasons.new_by_account(count), rematched, removed)
+    return reasons, movement(look, state.engaged, state.day, moved)
 
 
 def _read_lately(scene: _Scene, state: State) -> Lately:
@@ -167,7 +184,7 @@ def _read_lately(scene: _Scene, state: State) -> Lately:
 
 
 def read_reasons(bench: Bench, rules: Rules) -> ReasonRows:
-    """What makes each account's score, and what moved it."""
+    """What makes each account's score, and what is new in it."""
     bench.keep("work.fading", fading(rules.decay.half_life_days))
     rows = bench.fetch(bench.query("reasons"))
     kinds, ranks = np.array([None, *rules.kinds], np.object_), np.array([*RANKS], np.object_)
@@ -178,7 +195,6 @@ def read_reasons(bench: Bench, rules: Rules) -> ReasonRows:
         senior=ranks[_ints(rows, "top_seniority_no")],
         minutes=rows["minutes"].to_numpy(),
         new_minutes=rows["new_minutes"].to_numpy(),
-        minutes_week_ago=rows["minutes_week_ago"].to_numpy(),
         touches=numbers["touches"],
         new_touches=numbers["new_touches"],
         people=numbers["people"],

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import duckdb
 
+from connector.backend.beliefs import hold, in_reach, newest_look, note
 from connector.backend.build import (
     bench_for,
     find_touches,
@@ -19,6 +20,7 @@ from connector.backend.build import (
     with_counts,
 )
 from connector.backend.tables import Bench
+from connector.engine.days import NEVER
 from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
@@ -39,6 +41,9 @@ KEYS = {  # of the activity that a pulled row is, or hangs on
 TOUCHED = "activity_id IN (SELECT activity_id FROM work.touched)"
 NUMBERED = "activity_no IN (SELECT activity_no FROM work.touched_numbers)"
 THEIRS = f"(person_no IN (SELECT person_no FROM work.touched_people) OR (person_no = 0 AND {NUMBERED}))"
+FRESH = (
+    "activity_no IN (SELECT activity_no FROM work.former_facts UNION ALL SELECT activity_no FROM work.fresh_facts)"
+)
 CHANGED = "(account_no, day) IN (SELECT account_no, day FROM work.changed_days)"
 RECOUNTED = "(account_no, person_no) IN (SELECT account_no, person_no FROM work.recounted)"
 
@@ -73,12 +78,13 @@ def update_people(bench: Bench, rules: Rules, personas: Personas) -> None:
 
 def update_activities(bench: Bench, rules: Rules) -> None:
     """The touched activities, and who took part; work.touched_people are those of before and of now."""
-    bench.copy("work.touched_numbers", f"SELECT activity_no FROM derived.activities WHERE {TOUCHED}")
+    numbers = f"SELECT activity_no, activity_id FROM derived.activities WHERE {TOUCHED}"
+    bench.copy("work.touched_numbers", numbers)
     bench.copy("work.touched_people", "SELECT person_no FROM work.moved_people")
     _touch_people(bench)
     bench.run(f"DELETE FROM derived.participants WHERE {NUMBERED}")
     _refill_activities(bench, rules)
-    bench.run(f"INSERT INTO work.touched_numbers SELECT activity_no FROM derived.activities WHERE {TOUCHED}")
+    bench.run(f"INSERT INTO work.touched_numbers {numbers}")
     bench.make("work.relations")
     bench.run(f"INSERT INTO derived.participants BY NAME {bench.query('participants')}")
     _touch_people(bench)
@@ -111,8 +117,19 @@ def update_touches(bench: Bench) -> None:
     look_at(bench, {"touches": f"SELECT * FROM derived.touches WHERE {THEIRS}"})
     bench.copy("work.former_facts", f"SELECT * FROM derived.facts WHERE {THEIRS}")
     bench.copy("work.fresh_facts", bench.query("facts"))
-    bench.replace("derived.facts", THEIRS, "SELECT * FROM work.fresh_facts")
+    replace_facts(bench)
     bench.make("work.changed_days")
+
+
+def replace_facts(bench: Bench) -> None:
+    """The fresh facts in the place of the former ones; what was believed otherwise at the last look is kept."""
+    look = newest_look(bench)
+    look_at(bench, {"facts": f"SELECT * FROM derived.facts WHERE {in_reach(look)} AND {FRESH}"})
+    if look != NEVER:
+        hold(bench)
+    bench.replace("derived.facts", THEIRS, "SELECT * FROM work.fresh_facts")
+    if look != NEVER:
+        note(bench)
 
 
 def update_days(bench: Bench, rules: Rules) -> None:

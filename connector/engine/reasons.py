@@ -8,6 +8,7 @@ import numpy as np
 from connector.engine import trend, words
 from connector.engine.days import Floats, Ints, Texts
 from connector.engine.people import people_since
+from connector.engine.receipts import Movement
 from connector.engine.replay import State
 from connector.engine.snapshot import Lately
 from connector.engine.stored import Column, Columns
@@ -15,6 +16,7 @@ from connector.engine.stored import Column, Columns
 WEEK = 7
 REACH = 180  # days after which an activity has faded too far to be named
 RISING = ("Surging", "Warming")
+Reasons = Sequence[Sequence[words.Reason]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,6 @@ class ReasonRows:
     senior: Texts
     minutes: Floats
     new_minutes: Floats
-    minutes_week_ago: Floats
     touches: Ints
     new_touches: Ints
     people: Ints
@@ -39,33 +40,30 @@ class ReasonRows:
         for start, end in zip(starts, ends, strict=True):
             yield [words.Reason(*row) for row in zip(*(column[start:end] for column in columns), strict=True)]
 
+    def new_by_account(self, count: int) -> Floats:
+        """What is left of the new minutes of each account."""
+        minutes: Floats = np.bincount(self.account, self.new_minutes, count).astype(np.float64)
+        return minutes
+
 
 def fading(half_life_days: float) -> dict[str, Sequence[float]]:
-    """The table work.fading: by age what is left of a minute now and what was a week ago, and whether it came since."""
-    ages = range(REACH + 1)
-    return {
-        "age": list(ages),
-        "now": [2.0 ** (-age / half_life_days) for age in ages],
-        "week_ago": [2.0 ** (-(age - WEEK) / half_life_days) if age >= WEEK else 0.0 for age in ages],
-        "is_new": [age < WEEK for age in ages],
-    }
+    """The table work.fading: by age what is left of a minute."""
+    return {"age": list(range(REACH + 1)), "now": [2.0 ** (-age / half_life_days) for age in range(REACH + 1)]}
 
 
-def sentences(state: State, columns: Columns, rows: ReasonRows, lately: Lately, who: Ints) -> dict[str, Column]:
-    """`why` and `what_changed` of the accounts `who`, in their order; `columns` are those of the snapshot."""
-    found = list(rows.of(who))
+def why(state: State, columns: Columns, found: Reasons, lately: Lately, who: Ints) -> Column:
+    """What makes the score of the accounts `who`, whose reasons are `found`; `columns` are those of the snapshot."""
     leads = _leads(state, columns, lately, who)
     engaged, usual = columns["engaged_minutes"][who].tolist(), columns["usual_minutes"][who].tolist()
-    since = state.day - WEEK
-    return {
-        "why": _texts([words.why(*each) for each in zip(engaged, usual, found, leads, strict=True)]),
-        "what_changed": _texts([_moved(reasons, since) for reasons in found]),
-    }
+    return _texts([words.why(*each) for each in zip(engaged, usual, found, leads, strict=True)])
 
 
-def _moved(reasons: Sequence[words.Reason], since: int) -> str:
-    now, before = sum(reason.minutes for reason in reasons), sum(reason.minutes_week_ago for reason in reasons)
-    return words.what_changed(now, before, since, reasons)
+def what_changed(moved: Movement, found: Reasons, who: Ints) -> Column:
+    """What moved the minutes of the accounts `who`, whose reasons are `found`."""
+    change, parts = moved.shown()
+    shown = np.vstack([change, parts])[:, who].astype(np.int64).T.tolist()
+    told = zip(shown, found, strict=True)
+    return _texts([words.what_changed(words.Change(*numbers), moved.since, reasons) for numbers, reasons in told])
 
 
 def _leads(state: State, columns: Columns, lately: Lately, who: Ints) -> list[str]:

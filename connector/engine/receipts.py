@@ -1,85 +1,98 @@
-"""Where do an account's engaged minutes come from, to the last one, and what moved them between two days?
+"""What moved an account's engaged minutes since we last looked, to the last one?
 
-Contributions are additive: what is left of each of them today adds up to E, so a receipt explains the score exactly,
-and the difference of two receipts explains exactly what changed.
+Contributions are additive and all fade alike, so what was believed then has faded by a known share; everything else is
+told by the touches that came, went, or changed places since, each by what is left of it today.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from connector.engine.days import Flags, Floats, Ints
-from connector.engine.score import fade
+from connector.engine.days import Floats
 from connector.engine.stored import Column
 
-
-@dataclass(frozen=True, slots=True)
-class Contributions:
-    """What people gave accounts, one row per account, person and activity; ids of any type that can be compared."""
-
-    account: Column
-    person: Column
-    activity: Column
-    day: Ints
-    engaged: Floats  # minutes with every factor, not faded
-
-    def where(self, rows: Flags) -> "Contributions":
-        """The chosen rows."""
-        return Contributions(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+PARTS = ("new", "aged", "reweighted", "rematched", "removed")
+CRUMB = 1e-6  # minutes; less than this is the last digit of a sum
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """All contributions known on a day, and what is left of a minute of each."""
+class Look:
+    """An earlier day and what we believed of every account then; without `minutes` nobody looked on it."""
 
-    as_of: int
-    rows: Contributions
-    left: Floats
+    day: int
+    half_life_days: float
+    minutes: Floats | None = None
 
-    def minutes(self) -> Floats:
-        """Engaged minutes of each contribution on the day; their sum is E."""
-        return self.rows.engaged * self.left
+    def left(self, day: int) -> float:
+        """What is left on `day` of a minute of then."""
+        return float(2.0 ** ((self.day - day) / self.half_life_days))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Minutes by account of the touches that are not where they were at the look, by what is left of them today."""
+
+    new: Floats  # came in since, or only now became known
+    rematched: Floats  # came from another account, less what went to another
+    removed: Floats  # deleted, or no longer counted; not above zero
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What moved an account's engaged minutes between two receipts; the five add up to the difference exactly."""
+    """What moved each account's engaged minutes between two days; the five add up to the difference exactly."""
 
-    new: float  # came in since, or only now became known
-    aged: float  # faded by the days between
-    reweighted: float  # other rules, another role, a corrected duration
-    rematched: float  # came here from another account, or went there
-    removed: float  # deleted, or no longer counted
+    since: int
+    then: Floats
+    now: Floats
+    new: Floats
+    aged: Floats  # faded by the days between; not above zero
+    reweighted: Floats  # other rules, another role, a corrected duration
+    rematched: Floats
+    removed: Floats
 
+    def columns(self) -> dict[str, Column]:
+        """The columns of the snapshot: the day, what was believed then, and the five."""
+        count = len(self.now)
+        since = np.full(count, self.since).astype("datetime64[D]")
+        then: dict[str, Column] = {"changed_since": since, "minutes_then": self.then}
+        return then | {f"minutes_{part}": getattr(self, part) for part in PARTS}
 
-def receipt(rows: Contributions, as_of: int, half_life_days: float) -> Receipt:
-    """The receipt of a day; what lies after it is not in it."""
-    known = rows.where(rows.day <= as_of)
-    return Receipt(as_of, known, fade(as_of - known.day, half_life_days))
+    def parts(self) -> Floats:
+        """The five, a row each."""
+        return np.stack([getattr(self, part) for part in PARTS])
 
-
-def movement(before: Receipt, after: Receipt, account: object) -> Movement:
-    """What moved the account. The receipts hold other accounts too, where a re-match should be told from a removal."""
-    was_mine, is_mine = before.rows.account == account, after.rows.account == account
-    old, new = _pairs(before.rows, after.rows)
-    _, i, j = np.intersect1d(old, new, assume_unique=True, return_indices=True)
-    gone, came = was_mine.copy(), is_mine.copy()
-    gone[i], came[j] = False, False
-    stayed, left, joined = was_mine[i] & is_mine[j], was_mine[i] & ~is_mine[j], ~was_mine[i] & is_mine[j]
-    then, now = before.minutes(), after.minutes()
-    same, rest = before.rows.engaged[i][stayed], after.left[j][stayed]
-    return Movement(
-        new=float(now[came].sum()),
-        aged=float(np.sum(same * (rest - before.left[i][stayed]))),
-        reweighted=float(np.sum((after.rows.engaged[j][stayed] - same) * rest)),
-        rematched=float(now[j][joined].sum() - then[i][left].sum()),
-        removed=float(-then[gone].sum()),
-    )
+    def shown(self) -> tuple[Floats, Floats]:
+        """The change of each account and its five parts in whole minutes as they are shown, which add up too."""
+        stood_still = np.abs(self.now - self.then) < CRUMB
+        change = np.where(stood_still, 0.0, _whole(self.now) - _whole(self.then))
+        return change, whole(self.parts(), change)
 
 
-def _pairs(before: Contributions, after: Contributions) -> tuple[Ints, Ints]:
-    """A number for each person and activity, the same in both; a person counts for one account at a time."""
-    _, person = np.unique(np.concatenate([before.person, after.person]), return_inverse=True)
-    _, activity = np.unique(np.concatenate([before.activity, after.activity]), return_inverse=True)
-    pair = activity.astype(np.int64) * (int(person.max(initial=0)) + 1) + person
-    return pair[: len(before.day)], pair[len(before.day) :]
+def movement(look: Look, now: Floats, day: int, moved: Moved) -> Movement:
+    """What moved the minutes from the look to those of `day`. Where nobody looked, all that is not new has faded."""
+    left = look.left(day)
+    others = moved.new + moved.rematched + moved.removed
+    then = (now - others) / left if look.minutes is None else look.minutes
+    aged = then * (left - 1.0)
+    reweighted = now - then - aged - others
+    reweighted[np.abs(reweighted) < CRUMB] = 0.0
+    return Movement(look.day, then, now, moved.new, aged, reweighted, moved.rematched, moved.removed)
+
+
+def whole(parts: Floats, totals: Floats) -> Floats:
+    """The parts (a row each) as whole numbers that add up to the whole `totals`.
+
+    Where they do not, the one that was rounded furthest the other way gives way; none takes another sign.
+    """
+    shown = _whole(parts)
+    while (off := totals - shown.sum(axis=0)).any():
+        step = np.sign(off)
+        may = (parts * step > CRUMB) | (shown * step < 0)
+        at = np.argmax(np.where(may, (parts - shown) * step, -np.inf), axis=0)
+        shown[at, np.arange(len(off))] += step
+    return shown
+
+
+def _whole(minutes: Floats) -> Floats:
+    """As `rounded` does, of many at once."""
+    return np.floor(minutes + 0.5)

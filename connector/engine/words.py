@@ -32,7 +32,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Reason(NamedTuple):
-    """What one kind of activity does for an account's score, now and over the last week."""
+    """What one kind of activity does for an account's score, now and since we last looked."""
 
     kind: str
     minutes: float
@@ -41,7 +41,38 @@ class Reason(NamedTuple):
     senior: str  # the highest seniority among them
     new_minutes: float
     new_touches: int
-    minutes_week_ago: float
+
+
+class Change(NamedTuple):
+    """What moved an account's engaged minutes since a day, in whole minutes: the five add up to the change."""
+
+    minutes: int
+    new: int
+    aged: int
+    reweighted: int
+    rematched: int
+    removed: int
+
+
+class Phrase(NamedTuple):
+    """How one part of a change is said when it adds minutes, and when it takes some."""
+
+    part: str
+    more: str
+    less: str
+
+    def of(self, change: Change) -> str:
+        """The part in words; nothing where it moved nothing."""
+        minutes: int = getattr(change, self.part)
+        return (self.more if minutes > 0 else self.less).format(f"{abs(minutes):,}") if minutes else ""
+
+
+MOVES = (
+    Phrase("aged", "", "{} faded"),
+    Phrase("rematched", "{} came from another account", "{} went to another account"),
+    Phrase("reweighted", "weighed anew, {} more", "weighed anew, {} less"),
+    Phrase("removed", "", "{} count no more"),
+)
 
 
 def day_name(day: int) -> str:
@@ -77,22 +108,16 @@ def why(engaged: float, usual: float, reasons: Sequence[Reason], lead: str = "")
     return next((said for said in whole if len(said) <= LONGEST), cut(f"{head}."))
 
 
-def what_changed(now: float, before: float, since: int, reasons: Sequence[Reason]) -> str:
-    """What moved the engaged minutes since the day `since`: +31 minutes since 14 Nov: 2 meetings added 43; 12 faded.
-
-    The whole numbers shown add up: what faded is what is left between the change and what was added.
-    """
+def what_changed(change: Change, since: int, reasons: Sequence[Reason]) -> str:
+    """What moved the engaged minutes since the day `since`: +31 minutes since 14 Nov: 2 meetings added 43; 12 faded."""
     new = sorted((reason for reason in reasons if reason.new_touches), key=lambda reason: -reason.new_minutes)
-    change = rounded(now) - rounded(before)
-    added = max(rounded(sum(reason.new_minutes for reason in new)), change)
-    faded = added - change
-    if not new and not faded:
+    gone = [said for said in (phrase.of(change) for phrase in MOVES) if said]
+    if not new and not change.new and not gone:
         return f"Nothing moved since {day_name(since)}."
     touches = listed([counted(reason.kind, reason.new_touches) for reason in new[:4]])
-    came = f"{touches} added {added:,}" if new else "nothing new"
-    gone = f"; {faded:,} faded" if faded else ""
-    sign = "\N{MINUS SIGN}" if change < 0 else "+"
-    return cut(f"{sign}{abs(change):,} minutes since {day_name(since)}: {came}{gone}.")
+    came = f"{touches or 'old activity'} added {change.new:,}" if new or change.new else "nothing new"
+    sign = "\N{MINUS SIGN}" if change.minutes < 0 else "+"
+    return cut(f"{sign}{abs(change.minutes):,} minutes since {day_name(since)}: {'; '.join([came, *gone])}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from importlib.metadata import version
 
+from connector.backend.beliefs import keep_look
 from connector.backend.build import bench_for, build
 from connector.backend.portraits import Wanted
 from connector.backend.snapshots import make_snapshots
@@ -11,7 +12,7 @@ from connector.engine.stored import Columns
 from connector.engine.zone import local_day
 from connector.jobs.parts import Parts
 from connector.jobs.run import Tally
-from connector.store.changes import ask_full_build, is_full_build_due, mark_built
+from connector.store.changes import is_full_build_due, mark_built
 from connector.store.database import Store
 from connector.store.faults import told
 
@@ -21,18 +22,21 @@ DISTRIBUTION = "account-engagement-connector"  # another version may derive othe
 def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full: bool) -> Columns:
     """Bring the derived tables up to date and make a snapshot of every account; its columns.
 
-    The mark of the last build goes first and comes back last: after a crash in between everything is made anew.
+    What was believed before goes into the store with what is derived now, or neither does.
     """
     day, crm = local_day(as_of, parts.rules.timezone), parts.crm.name
     made_from = f"{parts.digest} {version(DISTRIBUTION)}"
     make = build if is_full or is_full_build_due(store, made_from) else update
-    with told(store.path):
-        ask_full_build(store)
+    with store.transaction():
         make(store.connection, parts.rules, parts.personas, day, crm=crm)
         mark_built(store, made_from)
+    bench = bench_for(store.connection, parts.rules, crm)
+    with told(store.path):
         ideal = [(cell.department, cell.seniority) for cell in parts.personas.ideal]
         wanted = Wanted(frozenset(parts.mapping.write.sets), ideal)
-        snapshot = make_snapshots(bench_for(store.connection, parts.rules, crm), parts.rules, as_of, wanted)
+        snapshot = make_snapshots(bench, parts.rules, as_of, wanted)
+    with store.transaction():
+        keep_look(bench, parts.rules, day)
     _count(store, tally, len(snapshot["account_id"]))
     return snapshot
 

@@ -60,11 +60,12 @@ CREATE TABLE IF NOT EXISTS kept.journal (
 );
 
 -- Accounts whose newest row did not get through.
-CREATE VIEW IF NOT EXISTS kept.failing AS
+CREATE OR REPLACE VIEW kept.failing AS
 SELECT account_id, run_id, state, code, message, fields, tries, first_failed_at
 FROM (
     SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY sent_at DESC, run_id DESC) AS place
     FROM kept.journal
+    WHERE state <> 'left'
 )
 WHERE place = 1 AND state <> 'ok';
 
@@ -78,6 +79,29 @@ CREATE TABLE IF NOT EXISTS kept.pasts (
     seniority VARCHAR,
     buying_role VARCHAR,
     account_id VARCHAR
+);
+
+-- The days on which we looked at the accounts, and the half-life by which minutes faded then.
+CREATE TABLE IF NOT EXISTS kept.looks (
+    day INTEGER NOT NULL,          -- since 1970-01-01, local
+    half_life_days DOUBLE NOT NULL
+);
+
+-- What we believed of each account at the last look of a day; an account without a row had no engaged minutes.
+CREATE TABLE IF NOT EXISTS kept.beliefs (
+    day INTEGER NOT NULL,
+    account_id VARCHAR NOT NULL,
+    engaged_minutes DOUBLE NOT NULL
+);
+
+-- What we believed of a touch before a look on `until_day` found it elsewhere, on another day, or counting where it had not.
+CREATE TABLE IF NOT EXISTS kept.former_touches (
+    until_day INTEGER NOT NULL,
+    activity_id VARCHAR NOT NULL,
+    person_id VARCHAR NOT NULL,    -- empty: somebody whom the CRM does not name
+    account_id VARCHAR,            -- null: it did not count
+    day INTEGER,
+    engaged_minutes DOUBLE         -- not faded
 );
 
 -- Rows that differ since the derived tables were last made; emptied in the transaction that makes them.

@@ -102,7 +102,8 @@ def test_a_guest_of_a_meeting_counts_for_the_account_of_that_time() -> None:
     world.rows["campaign_member"].clear()
 
     rows = built(world).rows(
-        f"SELECT a.name FROM derived.contributions {ACCOUNTS} JOIN derived.people USING (person_no) WHERE person_id = ?",
+        f"SELECT a.name FROM derived.contributions {ACCOUNTS} JOIN derived.people USING (person_no) "
+        "WHERE person_id = ?",
         anna,
     )
 

@@ -1,9 +1,9 @@
 """The sentences of many accounts at once."""
 
 import numpy as np
-import pytest
 
-from connector.engine.reasons import REACH, ReasonRows, fading, sentences
+from connector.engine.reasons import REACH, ReasonRows, fading, what_changed, why
+from connector.engine.receipts import Look, Moved, movement
 from connector.engine.snapshot import Lately, snapshot
 from connector.engine.words import Reason
 from tests.engine.books import AT, a_day, a_history, a_register, believed, some_rules
@@ -22,7 +22,6 @@ def reason_rows(*rows: tuple[int, Reason]) -> ReasonRows:
 def a_reason(kind: str, minutes: float, **about: object) -> Reason:
     plain: dict[str, object] = {
         "touches": 1, "people": 1, "senior": "unknown", "new_minutes": 0.0, "new_touches": 0,
-        "minutes_week_ago": minutes * 2**0.5,
     }  # fmt: skip
     return Reason(kind=kind, minutes=minutes, **(plain | about))
 
@@ -32,7 +31,13 @@ def said(rows: list[Row], count: int, last: int, reasons: ReasonRows, people: li
     state = believed(history, count, last, rules)
     lately = Lately(history.days, history.people)
     columns = snapshot(state, lately, a_register(count), rules, AT)
-    return sentences(state, columns, reasons, lately, np.arange(count))
+    found, who, none = list(reasons.of(np.arange(count))), np.arange(count), np.zeros(count)
+    moved = Moved(reasons.new_by_account(count), none, none)
+    look = Look(state.day - 7, rules.decay.half_life_days)
+    return {
+        "why": why(state, columns, found, lately, who),
+        "what_changed": what_changed(movement(look, state.engaged, state.day, moved), found, who),
+    }
 
 
 def test_each_account_is_told_its_own_reasons() -> None:
@@ -78,6 +83,4 @@ def test_what_is_left_of_a_minute_by_its_age() -> None:
     table = fading(14)
 
     assert len(table["age"]) == REACH + 1
-    assert (table["now"][14], table["week_ago"][14]) == (0.5, pytest.approx(2**-0.5))
-    assert (table["is_new"][6], table["week_ago"][6]) == (True, 0.0)
-    assert (table["is_new"][7], table["week_ago"][7]) == (False, 1.0)
+    assert (table["now"][0], table["now"][14]) == (1.0, 0.5)

@@ -1,102 +1,91 @@
-"""Receipts add up to the score, and the difference of two of them to what changed."""
-
-import random
+"""What moved the minutes since a look: five parts that add up, exactly and as they are shown."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.engine.receipts import Contributions, Movement, movement, receipt
-from tests.engine.books import FIRST, a_day, a_history, believed
+from connector.engine.receipts import Look, Moved, Movement, movement, whole
 
-Row = tuple[str, str, str, int, float]
-
-
-def contributions(*rows: Row) -> Contributions:
-    """Rows of account, person, activity, day from FIRST and engaged minutes."""
-    columns = list(zip(*rows, strict=True)) or [()] * 5
-    texts = [np.array(column, np.object_) for column in columns[:3]]
-    return Contributions(*texts, np.array(columns[3], np.int64) + FIRST, np.array(columns[4], np.float64))
+MONDAY = 20_000
+minutes = st.floats(0, 1e5)
+signed = st.floats(-1e4, 1e4)
 
 
-def moved(before: list[Row], after: list[Row], *, account: str = "A", half_life: float = 14) -> Movement:
-    """What moved the account in the fortnight from day 0 to day 14."""
-    old, new = receipt(contributions(*before), FIRST, 14), receipt(contributions(*after), FIRST + 14, half_life)
-    return movement(old, new, account)
+def moved(
+    then: float | None, now: float, new: float = 0, rematched: float = 0, removed: float = 0, half_life: float = 14
+) -> Movement:
+    """What moved one account in the fortnight after a look; without `then` nobody looked."""
+    look = Look(MONDAY, half_life, None if then is None else np.array([then]))
+    told = Moved(np.array([float(new)]), np.array([float(rematched)]), np.array([float(removed)]))
+    return movement(look, np.array([float(now)]), MONDAY + 14, told)
 
 
-MEETING: Row = ("A", "p1", "m1", 0, 60.0)
-
-
-def test_what_is_left_of_each_contribution_adds_up_to_the_engaged_minutes_of_every_account() -> None:
-    rng = random.Random(4)
-    rows = [(f"{rng.randrange(9)}", f"p{i}", f"a{i}", rng.randrange(730), rng.uniform(0, 200)) for i in range(5000)]
-    found = receipt(contributions(*rows), FIRST + 729, 14)
-
-    days: dict[tuple[int, int], float] = {}
-    for account, _, _, day, minutes in rows:
-        days[int(account), day] = days.get((int(account), day), 0.0) + minutes
-    engaged = believed(a_history([a_day(*key, minutes) for key, minutes in days.items()]), 9, 729).engaged
-
-    for number in range(9):
-        mine = found.rows.account == str(number)
-        assert found.minutes()[mine].sum() == pytest.approx(engaged[number], abs=1e-9)
-
-
-def test_a_receipt_of_a_day_knows_nothing_of_the_next() -> None:
-    assert receipt(contributions(MEETING, ("A", "p1", "m2", 1, 10.0)), FIRST, 14).minutes().tolist() == [60.0]
+def parts(found: Movement) -> list[float]:
+    """The five: new, aged, re-weighted, re-matched, removed."""
+    return [float(part[0]) for part in found.parts()]
 
 
 def test_what_nobody_touched_has_aged() -> None:
-    assert moved([MEETING], [MEETING]) == Movement(new=0, aged=-30, reweighted=0, rematched=0, removed=0)
+    assert parts(moved(60, 30)) == [0, -30, 0, 0, 0]
 
 
 def test_what_came_in_since_is_new() -> None:
-    assert moved([], [("A", "p1", "m2", 14, 20.0)]) == Movement(new=20, aged=0, reweighted=0, rematched=0, removed=0)
+    assert parts(moved(0, 20, new=20)) == [20, 0, 0, 0, 0]
 
 
-def test_what_only_now_became_known_is_new_by_what_is_left_of_it() -> None:
-    assert moved([], [MEETING]) == Movement(new=30, aged=0, reweighted=0, rematched=0, removed=0)
+def test_what_was_deleted_takes_what_would_be_left_of_it_today() -> None:
+    assert parts(moved(60, 0, removed=-30)) == [0, -30, 0, 0, -30]
 
 
-def test_what_was_deleted_is_removed() -> None:
-    assert moved([MEETING], []) == Movement(new=0, aged=0, reweighted=0, rematched=0, removed=-60)
+def test_what_moved_to_another_account_is_missing_here_and_there_it_is_won() -> None:
+    assert parts(moved(60, 0, rematched=-30)) == [0, -30, 0, -30, 0]
+    assert parts(moved(0, 30, rematched=30)) == [0, 0, 0, 30, 0]
 
 
-def test_other_rules_weigh_again_what_has_aged_all_the_same() -> None:
-    assert moved([MEETING], [("A", "p1", "m1", 0, 80.0)]) == Movement(
-        new=0, aged=-30, reweighted=10, rematched=0, removed=0
-    )
+def test_what_no_touch_tells_was_weighed_anew() -> None:
+    assert parts(moved(60, 40)) == [0, -30, 10, 0, 0]
 
 
-def test_a_person_who_moved_to_another_account_takes_the_minutes_along() -> None:
-    there: Row = ("B", "p1", "m1", 0, 60.0)
-
-    assert moved([MEETING], [there]) == Movement(new=0, aged=0, reweighted=0, rematched=-60, removed=0)
-    assert moved([MEETING], [there], account="B") == Movement(new=0, aged=0, reweighted=0, rematched=30, removed=0)
+def test_minutes_fade_until_today_as_they_did_at_the_look() -> None:
+    assert parts(moved(60, 30, half_life=7)) == [0, -45, 15, 0, 0]
 
 
-def test_another_half_life_makes_them_age_otherwise() -> None:
-    assert moved([MEETING], [MEETING], half_life=7).aged == pytest.approx(-45)
+def test_where_nobody_looked_all_that_is_not_new_has_faded_since_then() -> None:
+    found = moved(None, 50, new=20)
+
+    assert found.then.tolist() == [60]
+    assert parts(found) == [20, -30, 0, 0, 0]
 
 
-ROWS = st.dictionaries(
-    st.tuples(st.sampled_from("pqr"), st.sampled_from("xyz")),
-    st.tuples(st.sampled_from("AB"), st.integers(-30, 14), st.floats(0, 500)),
-    max_size=9,
-)
-
-
-@given(before=ROWS, after=ROWS)
-def test_the_five_movements_are_the_whole_difference(
-    before: dict[tuple[str, str], tuple[str, int, float]], after: dict[tuple[str, str], tuple[str, int, float]]
+@given(then=minutes, now=minutes, new=minutes, rematched=signed, removed=minutes)
+def test_the_five_are_the_whole_difference(
+    then: float, now: float, new: float, rematched: float, removed: float
 ) -> None:
-    old = receipt(contributions(*((v[0], *k, *v[1:]) for k, v in before.items())), FIRST, 14)
-    new = receipt(contributions(*((v[0], *k, *v[1:]) for k, v in after.items())), FIRST + 14, 14)
+    found = moved(then, now, new, rematched, -removed)
 
-    found = movement(old, new, "A")
+    assert sum(parts(found)) == pytest.approx(now - then, abs=1e-5)
 
-    five = found.new + found.aged + found.reweighted + found.rematched + found.removed
-    now, then = (side.minutes()[side.rows.account == "A"].sum() for side in (new, old))
-    assert five == pytest.approx(now - then, abs=1e-9)
+
+@given(
+    rows=st.lists(
+        st.tuples(minutes, st.floats(-1e5, 0), signed, signed, st.floats(-1e5, 0), minutes), min_size=1, max_size=20
+    )
+)
+def test_as_they_are_shown_they_add_up_too_and_none_takes_another_sign(rows: list[tuple[float, ...]]) -> None:
+    table = np.array(rows).T
+    given_parts, then = table[:5], table[5]
+    totals = np.floor(then + given_parts.sum(axis=0) + 0.5) - np.floor(then + 0.5)
+
+    shown = whole(given_parts, totals)
+
+    assert (shown.sum(axis=0) == totals).all()
+    assert (np.abs(shown - given_parts) < 2).all()
+    assert (shown * given_parts >= -1e-5 * np.abs(shown)).all()
+
+
+def test_a_crumb_is_no_change() -> None:
+    change, shown = moved(1 - 1e-9, 0.5 - 1e-9).shown()
+
+    assert (change.tolist(), shown[1].tolist()) == ([-1], [-1])
+    assert moved(0.4999999999, 0.5, new=0.25, removed=0.0).shown()[0].tolist() == [0]

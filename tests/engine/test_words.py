@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from connector.engine.words import (
     LONGEST,
     NOUNS,
+    Change,
     Reason,
     Rise,
     cooling_sentence,
@@ -24,7 +25,7 @@ MINUS = "\N{MINUS SIGN}"
 
 def a_reason(kind: str = "meeting", minutes: float = 70.0, **about: object) -> Reason:
     plain: dict[str, object] = {
-        "touches": 2, "people": 1, "senior": "unknown", "new_minutes": 0.0, "new_touches": 0, "minutes_week_ago": 0.0,
+        "touches": 2, "people": 1, "senior": "unknown", "new_minutes": 0.0, "new_touches": 0,
     }  # fmt: skip
     return Reason(kind=kind, minutes=minutes, **(plain | about))
 
@@ -89,39 +90,60 @@ def test_no_sentence_is_longer_than_its_field(engaged: float, usual: float, kind
     about = {"new_touches": 3, "new_minutes": engaged / 9, "people": 9, "senior": "vp"}
     reasons = [a_reason(kind, engaged / 3, **about) for kind in kinds]
 
-    for said in (why(engaged, usual, reasons, "A lead." * 9), what_changed(engaged, usual, 19_000, reasons)):
+    change = Change(*[round(engaged)] * 6)
+    for said in (why(engaged, usual, reasons, "A lead." * 9), what_changed(change, 19_000, reasons)):
         assert 0 < len(said) <= LONGEST
 
 
-def test_what_changed_adds_up_as_it_is_shown() -> None:
-    said = what_changed(96.4, 65.2, 20_041, [
-        a_reason(new_touches=2, new_minutes=30.3), a_reason("demo_form", 12.6, new_touches=1, new_minutes=12.6),
-        a_reason("email_reply", 10),
-    ])  # fmt: skip
+def changed(*reasons: Reason, **parts: int) -> str:
+    """The sentence of a change made of these parts, since 14 November."""
+    change = Change(sum(parts.values()), *(parts.get(name, 0) for name in Change._fields[1:]))
+    return what_changed(change, 20_041, reasons)
+
+
+def test_what_changed_says_what_came_and_what_faded() -> None:
+    meetings = a_reason(new_touches=2, new_minutes=30.3)
+    demo = a_reason("demo_form", 12.6, new_touches=1, new_minutes=12.6)
+
+    said = changed(meetings, demo, a_reason("email_reply", 10), new=43, aged=-12)
 
     assert said == "+31 minutes since 14 Nov: 2 meetings and 1 demo request added 43; 12 faded."
 
 
 def test_the_weightiest_news_comes_first() -> None:
-    said = what_changed(50, 10, 20_041, [
-        a_reason(new_touches=1, new_minutes=5), a_reason("dinner", 40, new_touches=1, new_minutes=40),
-    ])  # fmt: skip
+    meeting, dinner = a_reason(new_touches=1, new_minutes=5), a_reason("dinner", 40, new_touches=1, new_minutes=40)
 
-    assert "1 dinner and 1 meeting added 45" in said
+    assert "1 dinner and 1 meeting added 45" in changed(meeting, dinner, new=45, aged=-5)
 
 
 def test_fading_alone_is_said_as_such() -> None:
-    assert what_changed(40, 57, 20_041, [a_reason()]) == f"{MINUS}17 minutes since 14 Nov: nothing new; 17 faded."
+    assert changed(a_reason(), aged=-17) == f"{MINUS}17 minutes since 14 Nov: nothing new; 17 faded."
 
 
 def test_news_that_hide_no_fading_say_so() -> None:
-    assert what_changed(12, 0, 20_041, [a_reason(new_touches=1, new_minutes=11.6)]) == (
-        "+12 minutes since 14 Nov: 1 meeting added 12."
-    )
+    assert changed(a_reason(new_touches=1, new_minutes=12), new=12) == "+12 minutes since 14 Nov: 1 meeting added 12."
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"aged": -20, "removed": -9}, f"{MINUS}29 minutes since 14 Nov: nothing new; 20 faded; 9 count no more."),
+        ({"rematched": 43}, "+43 minutes since 14 Nov: nothing new; 43 came from another account."),
+        ({"rematched": -1_043}, f"{MINUS}1,043 minutes since 14 Nov: nothing new; 1,043 went to another account."),
+        ({"reweighted": 7}, "+7 minutes since 14 Nov: nothing new; weighed anew, 7 more."),
+        ({"reweighted": -7}, f"{MINUS}7 minutes since 14 Nov: nothing new; weighed anew, 7 less."),
+    ],
+)
+def test_what_moved_otherwise_than_by_time_is_said_by_its_name(parts: dict[str, int], said: str) -> None:
+    assert changed(a_reason(), **parts) == said
+
+
+def test_what_moved_against_each_other_is_told_although_nothing_is_left_of_it() -> None:
+    assert changed(reweighted=5, aged=-5) == "+0 minutes since 14 Nov: nothing new; 5 faded; weighed anew, 5 more."
 
 
 def test_an_account_at_rest_says_so() -> None:
-    assert what_changed(0.1, 0.2, 20_041, []) == "Nothing moved since 14 Nov."
+    assert changed() == "Nothing moved since 14 Nov."
 
 
 def test_a_surge_shows_its_evidence() -> None:

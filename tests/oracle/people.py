@@ -37,7 +37,7 @@ class Person:
     pasts: tuple[Past, ...] = ()
 
     def at(self, second: int | None) -> tuple[str, str | None, str | None]:
-        """Seniority, part in a purchase, and account at that second: the first change after it tells what was before."""
+        """Seniority, part in a purchase, and account at that second: the first change after it tells what was."""
         later = [past for past in self.pasts if second is not None and second < past.until]
         was = min(later, key=lambda past: past.until, default=None)
         if was is None:

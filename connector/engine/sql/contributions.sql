@@ -10,6 +10,7 @@ WITH worth AS (
         facts.day,
         facts.repeats,
         facts.is_shared,
+        facts.seniority_no,
         CASE
             WHEN NOT kinds.timed THEN kinds.minutes
             WHEN facts.own_seconds IS NULL THEN kinds.unknown
@@ -48,6 +49,7 @@ SELECT
     worth.day,
     worth.repeats,
     worth.is_shared,
+    worth.seniority_no,
     worth.minutes,
     worth.role_factor,
     worth.repeat_factor,
