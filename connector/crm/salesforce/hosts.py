@@ -3,7 +3,7 @@
 import ipaddress
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -54,11 +54,21 @@ class Door(HTTPAdapter):
         return super().send(request, *args, **options)
 
 
+class Session(requests.Session):
+    """Follows no redirect, except to the same address with or without a slash at its end."""
+
+    def get_redirect_target(self, answer: requests.Response) -> str | None:
+        """Where to go on, or None to take the answer as it is."""
+        target = super().get_redirect_target(answer)
+        keeps_method = answer.status_code in (307, 308) or answer.request.method == "GET"
+        return target if target and keeps_method and _is_same_place(answer.url, urljoin(answer.url, target)) else None
+
+
 def open_session() -> requests.Session:
-    """A session that can reach no host at all until one is let in, follows no redirect and keeps no cookie."""
-    session = requests.Session()
+    """A session that can reach no host at all until one is let in, is led nowhere else and keeps no cookie."""
+    session = Session()
     session.adapters.clear()
-    session.max_redirects = 0
+    session.max_redirects = 1
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.auth = _as_it_is  # else a .netrc of the machine would replace our token
     return session
@@ -70,6 +80,11 @@ def let_in(session: requests.Session, origin: str, timeouts: Timeouts) -> None:
     session.mount(f"https://{urlsplit(origin).netloc}/", door)
     if origin.startswith("http://"):
         session.mount(f"{origin}/", door)
+
+
+def _is_same_place(url: str, other: str) -> bool:
+    one, two = urlsplit(url), urlsplit(other)
+    return (one.scheme, one.netloc, one.path.rstrip("/")) == (two.scheme, two.netloc, two.path.rstrip("/"))
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -93,8 +93,18 @@ class Login:
 
     def _log_in(self) -> Token:
         """A new token. Raises AccessDenied or ConfigError when another try would end the same, else Unavailable."""
+        for form, basic in self._grants():
+            status, body = self._ask(form, basic)
+            if status == 200 and isinstance(body, dict):
+                return self._named(self._accept(body))
+            refused = _refused(status, body, self._origin)
+            if not 400 <= status < 500 or isinstance(refused, SlowDown):
+                break
+        raise refused
+
+    def _ask(self, form: dict[str, str], basic: tuple[str, str] | None) -> tuple[int, Any]:  # the body as it came
+        """Status and body of the answer to one try."""
         url = f"{self._origin}/services/oauth2/token"
-        form, basic = self._grant()
         try:
             answer = self._session.post(url, data=form, auth=basic, allow_redirects=False)
             body = answer.json() if answer.content else {}
@@ -106,21 +116,21 @@ class Login:
         except requests.RequestException as error:
             told = f"{self._origin} could not be reached ({type(error).__name__})"
             raise Unavailable(f"{told}; check SALESFORCE_LOGIN_URL and the network") from None
-        if answer.status_code != 200 or not isinstance(body, dict):
-            raise _refused(answer.status_code, body, self._origin)
-        return self._accept(body)
+        return answer.status_code, body
 
-    def _grant(self) -> tuple[dict[str, str], tuple[str, str] | None]:
-        """The form to post and the Basic credentials beside it."""
+    def _grants(self) -> list[tuple[dict[str, str], tuple[str, str] | None]]:
+        """The form to post and the Basic credentials beside it; what may be said in two ways is tried in both."""
         ours = self._credentials
         if ours.method == "jwt":
-            return {"grant_type": JWT_GRANT, "assertion": self._assertion()}, None
+            return [({"grant_type": JWT_GRANT, "assertion": self._assertion()}, None)]
+        secret = {"client_secret": ours.client_secret} if ours.client_secret else {}
         if ours.method == "client_credentials":
             if urlsplit(self._origin).hostname in SHARED_HOSTS:
                 raise ConfigError(f"SALESFORCE_LOGIN_URL is {self._origin}; client_credentials needs your My Domain")
-            return {"grant_type": "client_credentials"}, (ours.client_id, ours.client_secret)
+            form = {"grant_type": "client_credentials"}
+            return [(form, (ours.client_id, ours.client_secret)), (form | {"client_id": ours.client_id} | secret, None)]
         form = {"grant_type": "refresh_token", "client_id": ours.client_id, "refresh_token": self._refresh_token}
-        return form | ({"client_secret": ours.client_secret} if ours.client_secret else {}), None
+        return [(form | secret, None)]
 
     def _assertion(self) -> str:
         """The signed claim of who we are."""
@@ -137,16 +147,34 @@ class Login:
 
     def _accept(self, body: dict[str, Any]) -> Token:  # the answer, as it came
         """The token in an answer; a new refresh token is kept for as long as we run."""
-        value, instance = body.get("access_token"), body.get("instance_url")
+        value, instance = body.get("access_token"), str(body.get("instance_url") or self._own_domain())
         if not value or not instance:
             raise Unavailable(f"{self._origin} answered a login without a token")
-        origin = check_host(str(instance), "the instance_url of the login's answer")
+        if "://" not in instance:
+            instance = f"{urlsplit(self._origin).scheme}://{instance}"
+        origin = check_host(instance, "the instance_url of the login's answer")
         if origin.startswith("http://") and self._origin.startswith("https://"):
             raise AccessDenied(f"{self._origin} sent us on to plain http at {origin}; nothing was sent there")
         let_in(self._session, origin, self._timeouts)
         self._keep_rotated(body.get("refresh_token"))
         org_id, user_id = ([*str(body.get("id", "")).split("/")[-2:], "", ""])[:2]
         return Token(str(value), origin, org_id, user_id)
+
+    def _own_domain(self) -> str:
+        """Where the org lives when the login's answer does not say: where it was, unless that is everybody's door."""
+        return "" if urlsplit(self._origin).hostname in SHARED_HOSTS else self._origin
+
+    def _named(self, token: Token) -> Token:
+        """The token with whose it is; asked for where the login's answer did not say."""
+        if token.user_id:
+            return token
+        headers = {"Authorization": f"Bearer {token.value}"}
+        try:
+            body = self._session.get(f"{token.origin}/services/oauth2/userinfo", headers=headers).json()
+            return replace(token, org_id=str(body["organization_id"]), user_id=str(body["user_id"]))
+        except (requests.RequestException, KeyError, TypeError):
+            log.warning("login.nameless")
+            return replace(token, org_id=token.value.partition("!")[0] if "!" in token.value else "")
 
     def _keep_rotated(self, refresh_token: str | None) -> None:
         """With rotation on, the token in the settings is dead from now on: say so."""

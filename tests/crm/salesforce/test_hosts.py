@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+import responses
 
 from connector.crm.salesforce.hosts import check_host, let_in, open_session
 from connector.errors import ConfigError
@@ -64,9 +65,28 @@ def test_plain_http_to_this_machine_goes_past_any_proxy(monkeypatch: pytest.Monk
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("status", "there", "is_followed"),
+    [(307, "/a/", True), (308, "/a/?b=1", True), (307, "/b", False), (302, "/a/", False),
+     (307, "http://127.0.0.1:9/a/", False), (307, "//evil.example/a/", False)],
+)  # fmt: skip
+@responses.activate
+def test_the_only_redirect_that_is_followed_is_to_the_same_place_with_a_slash(
+    status: int, there: str, is_followed: bool
+) -> None:
+    session = open_session()
+    let_in(session, "http://127.0.0.1:8", TIMEOUTS)
+    responses.post("http://127.0.0.1:8/a", status=status, headers={"Location": there})
+    responses.post("http://127.0.0.1:8/a/", status=200)
+
+    answer = session.post("http://127.0.0.1:8/a", data=b"sent")
+
+    assert answer.status_code == (200 if is_followed else status)
+    assert answer.request.body == b"sent"
+
+
 def test_certificates_are_always_verified_and_no_cookie_is_kept() -> None:
     session = open_session()
 
     assert session.verify is True
-    assert session.max_redirects == 0
     assert session.adapters == {}

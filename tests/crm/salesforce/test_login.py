@@ -144,7 +144,7 @@ def test_a_refused_login_says_what_to_do(code: str, said: str, step: str) -> Non
         ({"body": "<html>Hello</html>", "status": 200}, Unavailable),
         ({"body": "", "status": 200}, Unavailable),
         ({"json": [], "status": 200}, Unavailable),
-        ({"json": {"access_token": "x"}, "status": 200}, Unavailable),
+        ({"json": {"instance_url": URL}, "status": 200}, Unavailable),
         ({"status": 302, "headers": {"Location": "https://evil.example/"}}, Unavailable),
         ({"body": requests.exceptions.ConnectionError("refused")}, Unavailable),
         ({"body": requests.exceptions.ReadTimeout("slow")}, Unavailable),
@@ -197,3 +197,56 @@ def test_no_secret_shows_when_credentials_or_a_token_are_written_down() -> None:
 
     assert "canary" not in repr(ours)
     assert "token" not in repr(token).replace("Token", "")
+
+
+@pytest.mark.parametrize(
+    ("instance", "origin"),
+    [("https://acme--x.my.salesforce.com/", "https://acme--x.my.salesforce.com"), (None, URL),
+     ("acme--x.my.salesforce.com", "https://acme--x.my.salesforce.com")],
+)  # fmt: skip
+def test_the_instance_is_found_however_it_is_told(instance: str | None, origin: str) -> None:
+    with responses.RequestsMock() as web:
+        web.post(TOKEN_URL, json=BODY | {"instance_url": instance})
+
+        assert a_login().token().origin == origin
+
+
+def test_a_login_at_everybodys_door_must_say_where_the_org_lives() -> None:
+    ours = replace(OURS, method="refresh_token", login_url="https://login.salesforce.com", refresh_token="5Aep")
+    with responses.RequestsMock() as web:
+        web.post("https://login.salesforce.com/services/oauth2/token", json=BODY | {"instance_url": None})
+
+        with pytest.raises(Unavailable, match="without a token"):
+            a_login(ours).token()
+
+
+def test_a_secret_that_is_not_taken_in_the_header_is_sent_in_the_form() -> None:
+    with responses.RequestsMock() as web:
+        web.post(TOKEN_URL, status=400, json={"error": "invalid_client"})
+        web.post(TOKEN_URL, json=BODY)
+        token = a_login().token()
+        first, second = (call.request for call in web.calls)
+
+    assert token.user_id == "0055e000001abcDEAQ"
+    assert "the-secret" not in str(first.body)
+    assert "client_secret=the-secret" in str(second.body)
+    assert "Authorization" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("answer", "org_id", "user_id"),
+    [
+        ({"json": {"organization_id": "00Dx", "user_id": "005x"}}, "00Dx", "005x"),
+        ({"status": 403, "body": "<html>no</html>"}, "00D5e", ""),
+        ({"json": ["?"]}, "00D5e", ""),
+    ],
+)
+def test_whose_the_token_is_is_asked_for_where_the_login_does_not_say(
+    answer: dict[str, object], org_id: str, user_id: str
+) -> None:
+    with responses.RequestsMock() as web:
+        web.post(TOKEN_URL, json=BODY | {"id": ""})
+        web.get("https://acme--x.my.salesforce.com/services/oauth2/userinfo", **answer)
+        token = a_login().token()
+
+    assert (token.org_id, token.user_id) == (org_id, user_id)
