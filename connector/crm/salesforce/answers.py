@@ -9,6 +9,8 @@ from connector.errors import AccessDenied, BudgetReached, ConfigError, Connector
 
 LOCKED = "UNABLE_TO_LOCK_ROW"
 LONGEST_SHOWN = 300  # characters of a message that are repeated
+NOT_FOR_US = ("NOT_FOUND", "INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS")  # how these codes begin
+NO_SUCH_PLACE = ("NOT_FOUND", "METHOD_NOT_ALLOWED", "404", "405")
 
 
 class SessionEnded(Unavailable):
@@ -64,6 +66,11 @@ def error_of(refusal: Refusal, place: str) -> ConnectorError:
     if by_code:
         return by_code(refusal, place)
     return _by_status(refusal, place)
+
+
+def is_hidden(error: Rejected) -> bool:
+    """Whether the org said that something is not there for us, and would say so again."""
+    return error.code.startswith(NOT_FOR_US)
 
 
 def is_locked(code: str, message: str) -> bool:

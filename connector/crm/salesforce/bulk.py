@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import structlog
 from simple_salesforce.api import Salesforce as Client
 from simple_salesforce.util import exception_handler
 
+from connector.crm.salesforce import rest
 from connector.crm.salesforce.answers import NoBulk
 from connector.crm.salesforce.question import Question
 from connector.crm.salesforce.rows import from_csv
 from connector.crm.salesforce.transport import Json, Transport
-from connector.errors import Incomplete, Unavailable
+from connector.errors import Incomplete, Rejected, Unavailable
+
+log = structlog.get_logger()
 
 PAGE_ROWS = 50_000
 CHUNK = 1 << 18  # bytes taken from the wire at a time
 FIRST_WAIT, LONGEST_WAIT, PATIENCE = 0.1, 15.0, 7_200.0  # seconds between looks, and in all
-LAST = "null"  # what Sforce-Locator says on the last page
+LAST = ("null", "")  # what Sforce-Locator says on the last page, where it is there at all
+NOT_CSV = ("text/html", "application/json")
 
 
 class _WrongCount(Unavailable):
@@ -27,24 +32,26 @@ class _WrongCount(Unavailable):
 @dataclass(frozen=True, slots=True)
 class _Page:
     table: pa.Table
-    locator: str
+    locator: str  # empty where nothing is said of a next page
 
 
 def pages(transport: Transport, question: Question, *, page_rows: int = PAGE_ROWS) -> Iterator[pa.Table]:
     """The rows, in no order. Raises Incomplete when their number is not the announced one, NoBulk when REST must do."""
     job = _create(transport, question)
     announced = _wait(transport, job, question)
-    seen, locator, visited = 0, "", {""}
-    while locator != LAST:
+    seen, locator, visited = 0, "", set[str]()
+    while True:
         page = _fetch(transport, job, question, (locator, page_rows))
         seen, locator = seen + page.table.num_rows, page.locator
         if locator in visited:
             raise Incomplete(f"{question.object}: the pages of Bulk job {job} repeat; nothing of it was kept")
-        visited.add(locator)
         if page.table.num_rows:
             yield page.table
+        if locator in LAST:
+            break
+        visited.add(locator)
     if seen != announced:
-        raise Incomplete(f"{question.object}: {seen:,} rows came from Bulk job {job}, {announced:,} were announced")
+        _confirm(transport, question, seen, announced)
 
 
 def wait_for(transport: Transport, path: str) -> dict[str, Json]:
@@ -67,7 +74,7 @@ def download(client: Client, path: str, params: dict[str, str]) -> Any:  # a req
     answer = client.session.request("GET", f"{client.base_url}{path}", params=params, headers=headers, stream=True)
     if answer.status_code != 200:
         exception_handler(answer, path)
-    if not answer.headers.get("Content-Type", "").startswith("text/csv"):
+    if answer.headers.get("Content-Type", "").startswith(NOT_CSV):
         answer.close()
         raise Unavailable(f"{path}: the answer is no CSV")
     return answer
@@ -82,17 +89,30 @@ def _create(transport: Transport, question: Question) -> str:
         "columnDelimiter": "COMMA",
         "lineEnding": "LF",
     }
-    state = transport.read("jobs/query", lambda client: client.restful("jobs/query", method="POST", json=body))
+    try:
+        state = transport.read("jobs/query", lambda client: client.restful("jobs/query", method="POST", json=body))
+    except Rejected as error:  # whatever the reason, REST may answer, or say it better
+        raise NoBulk(str(error), code=error.code) from None
     if not isinstance(state, dict) or not state.get("id"):
         raise Unavailable("jobs/query: an answer of a wrong shape")
     return str(state["id"])
 
 
-def _wait(transport: Transport, job: str, question: Question) -> int:
-    """The number of rows the finished job announces."""
+def _confirm(transport: Transport, question: Question, seen: int, announced: int | None) -> None:
+    """Believe rows of another number than announced only when a count of this moment agrees with them."""
+    counted = rest.count(transport, question)
+    if counted != seen:
+        told = f"{question.object}: {seen:,} rows came over Bulk, {counted if announced is None else announced:,}"
+        raise Incomplete(f"{told} were announced; nothing of them was kept")
+    log.warning("bulk.count_not_told", object=question.object, count=seen)
+
+
+def _wait(transport: Transport, job: str, question: Question) -> int | None:
+    """The number of rows the finished job announces; None where it announces none."""
     state = wait_for(transport, f"jobs/query/{job}")
     if state["state"] == "JobComplete":
-        return int(state.get("numberRecordsProcessed", -1))
+        announced = state.get("numberRecordsProcessed")
+        return None if announced is None else int(announced)
     if state["state"] == "Aborted":
         raise Unavailable(f"{question.object}: somebody aborted Bulk job {job}; run the same command again")
     transport.query(question.ordered, deleted=question.hidden)  # the job does not say why it failed; this may
@@ -113,9 +133,7 @@ def _read(client: Client, path: str, params: dict[str, str], question: Question)
     """One page as it comes over the wire."""
     with download(client, path, params) as answer:
         table = from_csv(answer.iter_content(CHUNK), question.columns)
-        announced, locator = answer.headers.get("Sforce-NumberOfRecords"), answer.headers.get("Sforce-Locator")
-    if locator is None:
-        raise Incomplete(f"{question.object}: a page of Bulk results does not say what follows; nothing of it was kept")
-    if announced != str(table.num_rows):
+        announced, locator = answer.headers.get("Sforce-NumberOfRecords"), answer.headers.get("Sforce-Locator", "")
+    if announced is not None and announced != str(table.num_rows):
         raise _WrongCount(f"{question.object}: {table.num_rows:,} rows in a page that announced {announced}")
     return _Page(table, locator)

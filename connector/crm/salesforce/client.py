@@ -11,6 +11,7 @@ from connector.crm.budget import Budget
 from connector.crm.retry import Retry
 from connector.crm.salesforce import bulk, soql
 from connector.crm.salesforce.accounts import AHEAD, Accounts
+from connector.crm.salesforce.answers import is_hidden
 from connector.crm.salesforce.check import Check
 from connector.crm.salesforce.deletes import deleted
 from connector.crm.salesforce.describe import Describes, ObjectFacts
@@ -25,8 +26,8 @@ from connector.crm.salesforce.streams import Catalogue, Place, Reading
 from connector.crm.salesforce.transport import Transport
 from connector.crm.salesforce.write import Writer
 from connector.engine.mapping import Mapping as CrmMapping
-from connector.engine.records import AccountChange, Field, Outcome, Stream, Window
-from connector.errors import ConfigError, Unavailable, UnsafePlan
+from connector.engine.records import AccountChange, Field, Outcome, Stream, Window, long_id
+from connector.errors import ConfigError, Rejected, Unavailable, UnsafePlan
 
 
 def _as_it_is(key: str) -> str:
@@ -75,18 +76,9 @@ class Salesforce:
 
     def org(self) -> Org:
         """The org behind this login, and our own user there."""
-        answer = self._transport.query(soql.select(["Id", "Name", "IsSandbox"], "Organization", []))
-        if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
-            raise Unavailable("Organization: an answer of a wrong shape")
-        token = self._transport.token
-        # A user who may not see the org's profile still has its id.
-        found: Mapping[str, object] = next(iter(answer["records"]), {})
-        return Org(
-            str(found.get("Id") or token.org_id),
-            str(found.get("Name") or ""),
-            token.user_id,
-            bool(found.get("IsSandbox")),
-        )
+        found, token = self._profile(), self._transport.token
+        org_id = long_id(str(found.get("Id") or token.org_id))
+        return Org(org_id, str(found.get("Name") or ""), token.user_id, bool(found.get("IsSandbox")))
 
     def now(self) -> datetime:
         """The server's clock, UTC, to the second."""
@@ -162,6 +154,18 @@ class Salesforce:
         if self.budget.usage is None:
             self._transport.touch()
         return self.budget.usage or Usage(0, 0)
+
+    def _profile(self) -> Mapping[str, object]:
+        """What the org says of itself; nothing where our user may not see it, who still knows its id."""
+        try:
+            answer = self._transport.query(soql.select(["Id", "Name", "IsSandbox"], "Organization", []))
+        except Rejected as error:
+            if not is_hidden(error):
+                raise
+            return {}
+        if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
+            raise Unavailable("Organization: an answer of a wrong shape")
+        return next(iter(answer["records"]), {})
 
     def _reading(self, stream: Stream) -> Reading:
         """How the stream is read here. Raises ConfigError when this org does not have it."""

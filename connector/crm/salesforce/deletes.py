@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
+import structlog
 
-from connector.crm.salesforce.answers import TooMuch
+from connector.crm.salesforce.answers import TooMuch, is_hidden
 from connector.crm.salesforce.question import halves
 from connector.crm.salesforce.rows import Column, from_records
 from connector.crm.salesforce.transport import Transport
 from connector.engine.records import Window
 from connector.errors import Incomplete, Rejected, Unavailable
+
+log = structlog.get_logger()
 
 KEPT = timedelta(days=15)
 MARGIN = timedelta(minutes=5)  # between our question and the server's clock
@@ -39,7 +42,10 @@ def _pages(transport: Transport, object_name: str, window: Window) -> Iterator[p
     except Rejected as error:
         if error.code == "INVALID_REPLICATION_DATE":
             raise Incomplete(f"{error}; compare all ids (a full sync)") from None
-        raise
+        if not is_hidden(error):
+            raise
+        log.warning("deletes.not_told", object=object_name, next_step="the next sweep finds what was deleted")
+        return
     records = _records(answer, object_name)
     if records:
         yield from_records(records, COLUMNS)

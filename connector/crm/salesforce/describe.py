@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.crm.salesforce.answers import is_hidden
 from connector.crm.salesforce.transport import Transport
 from connector.errors import Rejected, Unavailable
 
@@ -86,7 +87,7 @@ class Describes:
         try:
             return _object(self._transport.get(f"sobjects/{name}/describe"))
         except Rejected as error:
-            if error.code in ("NOT_FOUND", "INVALID_TYPE", "404"):
+            if is_hidden(error) or error.code == "404":
                 return None
             raise
 

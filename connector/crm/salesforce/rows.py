@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from connector.engine.records import Kind
+from connector.engine.records import SHORT_ID, Kind, long_id
 from connector.errors import Unavailable
 
 Record = Mapping[str, Any]  # one row of JSON, as it came
@@ -22,6 +22,7 @@ THEIRS: Mapping[str, pa.DataType] = {
     "boolean": pa.bool_(), "int": pa.int64(), "long": pa.int64(), "double": pa.float64(), "currency": pa.float64(),
     "percent": pa.float64(), "date": pa.date32(), "datetime": MOMENT,
 }
+READ_AS: Mapping[pa.DataType, pa.DataType] = {MOMENT: pa.string(), pa.date32(): pa.string(), pa.int64(): pa.float64()}
 TAKES: Mapping[Kind, frozenset[pa.DataType]] = {
     "text": frozenset(TYPES.values()),
     "integer": frozenset({pa.int64(), pa.float64()}),
@@ -30,6 +31,8 @@ TAKES: Mapping[Kind, frozenset[pa.DataType]] = {
     "date": frozenset({pa.date32(), MOMENT}),
     "moment": frozenset({pa.date32(), MOMENT}),
 }
+IDS = ("id", "reference")
+BARE_MOMENT = r"^[^Z]*[T ][0-9:.]+$"  # no zone is told
 BLOCK = 4 << 20  # bytes parsed at a time; the longest row Salesforce allows fits in
 BOM = b"\xef\xbb\xbf"
 
@@ -63,18 +66,21 @@ def from_records(records: Sequence[Record], columns: Sequence[Column]) -> pa.Tab
 def from_csv(chunks: Iterable[bytes], columns: Sequence[Column]) -> pa.Table:
     """A page of CSV, streamed in, as a table. Raises Unavailable when its header or a value is not what was asked for.
 
-    An empty cell is None whether quoted or not; nothing else is, whatever it looks like.
+    An empty cell is None whether quoted or not; nothing else is, whatever it looks like. Without a byte there are no
+    rows; whoever knows how many were announced has to look.
     """
-    fields = {column.field: column.arrived for column in columns if column.field}
+    fields = {column.field: column for column in columns if column.field}
     try:
-        table = _open_csv(chunks, fields).read_all()
+        table = _open_csv(chunks, {name: READ_AS.get(c.arrived, c.arrived) for name, c in fields.items()}).read_all()
+        if set(table.column_names) != set(fields):
+            header = ", ".join(table.column_names)[:200]
+            raise Unavailable(f"Bulk results: the header is {header}, not the fields that were asked for")
+        arrived = {name: _cast(table[name], column.arrived) for name, column in fields.items()}
     except pa.ArrowInvalid as error:
+        if "Empty CSV file" in str(error):
+            return from_records([], columns)
         raise Unavailable(f"Bulk results: {_first_line(error)}") from None
-    if set(table.column_names) != set(fields):
-        header = ", ".join(table.column_names)[:200]
-        raise Unavailable(f"Bulk results: the header is {header}, not the fields that were asked for")
-    arrived = {column.name: table[column.field] if column.field else None for column in columns}
-    return pa.table({c.name: _shaped(arrived[c.name], c, table.num_rows) for c in columns})
+    return pa.table({c.name: _shaped(arrived.get(c.field or ""), c, table.num_rows) for c in columns})
 
 
 def columns_of_csv(chunks: Iterable[bytes], names: Sequence[str]) -> pa.Table:
@@ -98,8 +104,8 @@ def _open_csv(chunks: Iterable[bytes], types: Mapping[str, pa.DataType], **optio
             column_types=types,
             null_values=[""],
             strings_can_be_null=True,
-            true_values=["true"],
-            false_values=["false"],
+            true_values=["true", "True", "TRUE", "1"],
+            false_values=["false", "False", "FALSE", "0"],
             **options,
         ),
     )
@@ -110,11 +116,26 @@ def _arrived(records: Sequence[Record], column: Column) -> pa.Array | None:
     if column.field is None:
         return None
     values = [_at(record, column.field.split(".")) for record in records]
-    is_text = column.arrived in (pa.string(), pa.date32(), MOMENT)
+    is_text = column.arrived in (pa.string(), pa.date32(), MOMENT) or any(isinstance(value, str) for value in values)
     try:
-        return _texts(values).cast(column.arrived) if is_text else pa.array(values, column.arrived)
+        return _cast(_texts(values), column.arrived) if is_text else pa.array(values, column.arrived)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError) as error:
         raise Unavailable(f"{column.field}: a value of a wrong type: {_first_line(error)}") from None
+
+
+def _cast(values: Any, wanted: pa.DataType) -> Any:  # an array, in one piece or several
+    """Values in the type their field has. A moment without a zone is UTC; a day may come with a time of day."""
+    try:
+        return values.cast(wanted)
+    except pa.ArrowInvalid:
+        if wanted == MOMENT:
+            bare = pc.match_substring_regex(values, BARE_MOMENT)
+            return pc.if_else(bare, pc.binary_join_element_wise(values, "Z", ""), values).cast(wanted)
+        if wanted == pa.date32():
+            return pc.utf8_slice_codeunits(values, 0, 10).cast(wanted)
+        if wanted == pa.int64():
+            return values.cast(pa.float64()).cast(wanted)
+        raise
 
 
 def _shaped(arrived: pa.ChunkedArray | pa.Array | None, column: Column, length: int) -> pa.Array:
@@ -124,6 +145,8 @@ def _shaped(arrived: pa.ChunkedArray | pa.Array | None, column: Column, length: 
         return pa.repeat(False, length) if column.name == "is_deleted" else pa.nulls(length, wanted)
     if wanted == pa.int64() and arrived.type == pa.float64():
         arrived = pc.round(arrived)
+    if column.type in IDS and pc.any(pc.equal(pc.utf8_length(arrived), SHORT_ID)).as_py():
+        arrived = pa.array([one and long_id(one) for one in arrived.to_pylist()], pa.string())
     return arrived if arrived.type == wanted else arrived.cast(wanted)
 
 

@@ -346,7 +346,7 @@ def csv_of(*numbers: int) -> str:
     return HEADER + "".join(f'"{account_id(n)}","{at}","{at}","false","A","005"\n' for n in numbers)
 
 
-def a_job(*pages: tuple[str, dict[str, str]], state: str = "JobComplete", processed: int = 4) -> None:
+def a_job(*pages: tuple[str, dict[str, str]], state: str = "JobComplete", processed: int | None = 4) -> None:
     """A finished Bulk job with these result pages."""
     responses.get(f"{DATA}/queryAll/", json={"totalSize": 4, "done": True, "records": []})
     responses.post(f"{DATA}/jobs/query", json={"id": "750x", "state": "UploadComplete"})
@@ -373,9 +373,9 @@ def test_bulk_pages_without_a_charset_are_utf8() -> None:
     [
         [(csv_of(0, 1), headers(2, "null"))],
         [(csv_of(0, 1), headers(2, "a")), (csv_of(2, 3), headers(2, "a"))],
-        [(csv_of(0, 1, 2, 3), headers(4, None))],
+        [(csv_of(0, 1), headers(2, None)), (csv_of(2, 3), headers(2, "null"))],
         [(csv_of(0, 1, 2), headers(4, "null"))],
-        [(csv_of(0, 1, 2, 3), {"Sforce-Locator": "null"})],
+        [(csv_of(0, 1, 2), {"Sforce-Locator": "null"})],
         [(csv_of(0, 1, 2, 3, 3), headers(5, "null"))],
     ],
     ids=["rows missing", "locator repeats", "locator missing", "page cut", "count missing", "one too many"],
@@ -386,6 +386,20 @@ def test_bulk_rows_that_are_not_as_many_as_announced_are_no_answer(pages: list[t
 
     with pytest.raises(Incomplete):
         pulled(crm, "account")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "told",
+    [headers(4, None), headers(4, ""), {"Sforce-Locator": "null"}, {}],
+    ids=["locator missing", "locator empty", "count missing", "nothing told"],
+)
+@pytest.mark.parametrize("processed", [4, None, 0])
+def test_bulk_rows_are_believed_when_another_count_agrees(told: dict[str, str], processed: int | None) -> None:
+    crm = a_client(bulk_rows=0)
+    a_job((csv_of(0, 1, 2, 3), told), processed=processed)
+
+    assert pulled(crm, "account").num_rows == 4
 
 
 @responses.activate

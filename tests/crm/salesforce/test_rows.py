@@ -107,9 +107,48 @@ def test_a_page_without_rows_has_a_header_only() -> None:
     assert from_csv([b'"Id","Name"'], (ID, NAME)).num_rows == 0
 
 
+def test_a_page_without_a_byte_has_no_rows() -> None:
+    assert from_csv([b""], (ID, NAME)).num_rows == 0
+    assert from_csv([], (ID, NAME)).column_names == from_csv([page([["Id", "Name"]])], (ID, NAME)).column_names
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["2026-01-02T03:04:05.000+0000", "2026-01-02T03:04:05Z", "2026-01-02T03:04:05", "2026-01-02 03:04:05",
+     "2026-01-02T03:04:05.000Z", "2026-01-02T05:04:05+02:00"],
+)  # fmt: skip
+def test_a_moment_means_the_same_however_it_is_written(told: str) -> None:
+    starts, day = Column("at", "moment", "At", "datetime"), Column("on", "date", "On", "date")
+
+    by_rest = from_records([{"At": told, "On": told}, {"At": None, "On": None}], (starts, day))
+    by_bulk = from_csv([page([["At", "On"], [told, told], ["", ""]])], (starts, day))
+
+    assert by_rest["at"].to_pylist() == by_bulk["at"].to_pylist() == [datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), None]
+    assert by_rest["on"].to_pylist() == by_bulk["on"].to_pylist() == [date(2026, 1, 2), None]
+
+
+@pytest.mark.parametrize(("yes", "no"), [("true", "false"), ("True", "False"), ("TRUE", "FALSE"), ("1", "0")])
+def test_a_checkbox_means_the_same_however_it_is_written(yes: str, no: str) -> None:
+    closed, seconds = Column("closed", "boolean", "IsClosed", "boolean"), Column("seconds", "integer", "S", "int")
+
+    by_rest = from_records([{"IsClosed": yes, "S": "600"}, {"IsClosed": no, "S": 600.0}], (closed, seconds))
+    by_bulk = from_csv([page([["IsClosed", "S"], [yes, "600"], [no, "600.0"]])], (closed, seconds))
+
+    assert by_rest["closed"].to_pylist() == by_bulk["closed"].to_pylist() == [True, False]
+    assert by_rest["seconds"].to_pylist() == by_bulk["seconds"].to_pylist() == [600, 600]
+
+
+def test_a_short_id_becomes_a_long_one() -> None:
+    owner = Column("owner", "text", "OwnerId", "reference")
+
+    table = from_records([{"Id": "0015500001QdZPK", "OwnerId": None, "Name": "fifteen letters"}], (ID, owner, NAME))
+
+    assert table.to_pylist() == [{"id": "0015500001QdZPKAA3", "owner": None, "name": "fifteen letters"}]
+
+
 @pytest.mark.parametrize(
     "body",
-    [b"", b"Records not found for this query", b"<html>Down</html>", page([["Id"], ["1"]]),
+    [b"Records not found for this query", b"<html>Down</html>", page([["Id"], ["1"]]),
      page([["Id", "Name", "X"], ["1", "a", "b"]]), page([["Id", "Name"], ["1", "a"], ["2"]]),
      page([["Id", "Name"], ["1", "ok"]]) + b'"2","\xff"\n'],
 )  # fmt: skip

@@ -172,7 +172,7 @@ def test_the_noisy_gauge_of_calls_is_read_from_every_answer() -> None:
 
 @responses.activate
 def test_an_error_tells_neither_token_nor_query() -> None:
-    crm = an_https_org(json=[{"errorCode": "INVALID_FIELD", "message": "No such column"}], status=400)
+    crm = an_https_org(json=[{"errorCode": "MALFORMED_QUERY", "message": "unexpected token"}], status=400)
 
     with pytest.raises(Rejected) as caught:
         crm.org()
