@@ -6,7 +6,15 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from connector.crm.retry import SlowDown
-from connector.crm.salesforce.answers import LOCKED, TooMuch, Unclear, is_locked, read_refusal
+from connector.crm.salesforce.answers import (
+    LOCKED,
+    NO_SUCH_PLACE,
+    TooMuch,
+    Unclear,
+    is_hidden,
+    is_locked,
+    read_refusal,
+)
 from connector.crm.salesforce.cells import Row, as_json
 from connector.crm.salesforce.transport import Json, Transport
 from connector.engine.records import Outcome
@@ -18,7 +26,7 @@ BATCH_ROWS = 200
 ROUNDS = (BATCH_ROWS, 50, 10, 1, 1)  # rows a call while locks are met: smaller each time, one by one at last
 LOCK_WAIT = 4.0  # seconds; a writer holds a lock for ten at most
 RESENDS = 3
-NOT_ABOUT_ROWS = frozenset({"NOT_FOUND", "300", "404", "405", "414", "431"})
+NOT_ABOUT_ROWS = frozenset({"300", "414", "431"})
 ADVICE = {
     "DUPLICATES_DETECTED": "a duplicate rule stops the update; let it report only, or exempt the integration user",
     "ENTITY_IS_DELETED": "the account was deleted or merged; the next run leaves it out",
@@ -35,6 +43,7 @@ class Collections:
 
     def __init__(self, transport: Transport, object_name: str, held: Held, headers: Mapping[str, str]) -> None:
         self._transport, self._object, self._held, self._headers = transport, object_name, held, headers
+        self._is_there = True  # until the org says that it does not know calls of many accounts
         self._open: dict[str, Outcome] = {}  # what is true of rows that were sent, should we stop at this moment
 
     def send(self, rows: Sequence[Row]) -> Iterator[Outcome]:
@@ -95,7 +104,10 @@ class Collections:
             yield from (row.unknown(f"{reason}; it was not there when read back") for row in rest)
 
     def _write(self, batch: Sequence[Row], resends: int) -> Iterator[Outcome]:
-        """One outcome a row; a batch that is refused as a whole is halved down to the guilty rows."""
+        """One outcome a row."""
+        if not self._is_there:
+            yield from self._singly(batch, resends)
+            return
         try:
             answer = self._transport.write("PATCH", PATH, self._body(batch), self._headers)
         except (Unclear, TooMuch) as error:
@@ -106,18 +118,43 @@ class Collections:
                 raise
             yield from (row.ends(LOCKED, str(error)) for row in batch)
             return
-        except AccessDenied:
-            raise
         except Rejected as error:
-            if error.code in NOT_ABOUT_ROWS:
-                raise
-            yield from self._halved(batch, error, resends)
+            yield from self._refused(batch, error, resends)
             return
         outcomes = _matched(batch, answer)
         yield from outcomes or self._settled(batch, f"{PATH}: the answer does not fit what was sent", resends)
 
+    def _refused(self, batch: Sequence[Row], error: Rejected, resends: int) -> Iterator[Outcome]:
+        """The outcomes of a batch that was refused as a whole. Raises the refusal when it says nothing of the rows."""
+        if error.code in NO_SUCH_PLACE:
+            self._is_there = False
+            yield from self._singly(batch, resends)
+        elif isinstance(error, AccessDenied) or error.code in NOT_ABOUT_ROWS:
+            raise error
+        else:
+            yield from self._halved(batch, error, resends)
+
+    def _singly(self, batch: Sequence[Row], resends: int) -> Iterator[Outcome]:
+        """The outcomes of a call for each row."""
+        for row in batch:
+            path = f"sobjects/{self._object}/{row.account_id}"
+            cells = {name: as_json(cell) for name, cell in row.cells.items()}
+            try:
+                self._transport.write("PATCH", path, cells, self._headers)
+                yield row.ends()
+            except (Unclear, TooMuch) as error:
+                yield from self._settled([row], str(error), min(resends, 1))
+            except SlowDown as error:
+                if LOCKED not in str(error):
+                    raise
+                yield row.ends(LOCKED, str(error))
+            except Rejected as error:
+                if isinstance(error, AccessDenied) and not is_hidden(error):
+                    raise
+                yield failure(row, error.code, str(error))
+
     def _halved(self, batch: Sequence[Row], error: Rejected, resends: int) -> Iterator[Outcome]:
-        """The outcomes of a refused batch."""
+        """The outcomes of a refused batch, halved down to the guilty rows."""
         if len(batch) == 1:
             yield batch[0].ends(error.code or "REJECTED", str(error))
             return

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from connector.crm.base import FieldStep, Finding
 from connector.crm.salesforce import soql
 from connector.crm.salesforce.describe import Describes, FieldFacts
 from connector.crm.salesforce.transport import Json, Transport
 from connector.engine.records import Field
 from connector.errors import Rejected, Unavailable
+
+log = structlog.get_logger()
 
 PERMISSION_SET = "Account_Engagement_Connector"
 PERMISSION_SET_LABEL = "Account Engagement Connector"
@@ -40,10 +44,10 @@ class Fields:
     def apply(self, steps: Sequence[FieldStep]) -> list[Finding]:
         """Carry the steps out, all that can be done; one finding a step. Doing it again changes nothing."""
         waiting = [step for step in steps if step.action in ("create", "grant")]
-        granting = self._permission_set() if waiting else ""
-        findings = [self._done(step, granting) for step in steps]
+        granting = self._granting() if waiting else ""
+        faults = [self._carry_out(step, granting) for step in steps]
         self._describes.forget()
-        return findings
+        return [self._finding(step, fault) for step, fault in zip(steps, faults, strict=True)]
 
     def _step(self, field: Field, name: str, hidden: set[str]) -> FieldStep:
         """What one field needs."""
@@ -79,30 +83,37 @@ class Fields:
             return set()  # who may not look into Setup learns from the attempt to make the field
         return {f"{row['DeveloperName']}{SUFFIX}".lower() for row in _records(found)}
 
-    def _done(self, step: FieldStep, granting: str) -> Finding:
-        """The finding of one step, carried out where there was something to do."""
+    def _carry_out(self, step: FieldStep, granting: str) -> str:
+        """Do what there is to do; what was refused. That alone says little: what counts is what describe shows then."""
         place = f"{self._object}.{step.crm_field}"
-        if step.action == "blocked":
-            return Finding("error", place, step.detail, "correct it in Setup, or name another field in the mapping")
-        if step.action == "keep":
-            return Finding("ok", place, step.detail)
         try:
             if step.action == "create":
                 self._create(step)
-            self._grant(place, granting, may_edit=step.field.set != "input")
+            if step.action in ("create", "grant") and granting:
+                self._grant(place, granting, may_edit=step.field.set != "input")
         except Rejected as error:
-            return Finding("error", place, str(error), "let an admin make it, by hand or with this command")
-        return Finding("ok", place, "created and granted" if step.action == "create" else "granted")
+            return str(error)
+        return ""
+
+    def _finding(self, step: FieldStep, fault: str) -> Finding:
+        """How a step ended: whether our user sees a field that fits, and may edit it."""
+        place = f"{self._object}.{step.crm_field}"
+        if step.action == "blocked":
+            return Finding("error", place, step.detail, "correct it in Setup, or name another field in the mapping")
+        after = self._step(step.field, step.crm_field, set())
+        if after.action == "blocked":
+            return Finding("error", place, after.detail, "correct it in Setup, or name another field in the mapping")
+        if after.action != "keep":
+            told = fault or f"{step.action}: nothing was refused, and still our user may not use it"
+            return Finding("error", place, told, "let an admin make it and grant it, by hand or with this command")
+        done = {"create": "created and granted", "grant": "granted"}
+        return Finding("ok", place, done.get(step.action, step.detail))
 
     def _create(self, step: FieldStep) -> None:
-        """Make the field; one that somebody made meanwhile is fine."""
+        """Make the field."""
         path = "tooling/sobjects/CustomField"
         body = {"FullName": f"{self._object}.{step.crm_field}", "Metadata": metadata(step.field)}
-        try:
-            self._transport.read(path, lambda client: client.restful(path, method="POST", json=body))
-        except Rejected as error:
-            if error.code not in ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE"):
-                raise
+        self._transport.read(path, lambda client: client.restful(path, method="POST", json=body))
 
     def _grant(self, place: str, permission_set: str, *, may_edit: bool) -> None:
         """Let whoever has the permission set see the field, and edit it where we write it."""
@@ -111,6 +122,14 @@ class Fields:
         record_id = self._ensure("FieldPermissions", key, {"SobjectType": self._object, **allowed})
         path = f"sobjects/FieldPermissions/{record_id}"
         self._transport.read(path, lambda client: client.restful(path, method="PATCH", json=allowed))
+
+    def _granting(self) -> str:
+        """The id of the permission set that grants; empty where our user may make none."""
+        try:
+            return self._permission_set()
+        except Rejected as error:
+            log.warning("permission_set.refused", reason=str(error))
+            return ""
 
     def _permission_set(self) -> str:
         """The id of our permission set, made and given to our own user where it was not."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+import structlog
 from simple_salesforce.api import Salesforce as Client
 from simple_salesforce.util import exception_handler
 
-from connector.crm.salesforce.answers import LOCKED, Unclear
+from connector.crm.salesforce.answers import LOCKED, NO_SUCH_PLACE, NoBulk, Unclear
 from connector.crm.salesforce.bulk import download, wait_for
 from connector.crm.salesforce.cells import ID_LENGTH, Row, as_csv
 from connector.crm.salesforce.collections import Collections, failure
@@ -19,6 +20,8 @@ from connector.crm.salesforce.rows import columns_of_csv
 from connector.crm.salesforce.transport import Transport
 from connector.engine.records import Outcome
 from connector.errors import ConnectorError, Rejected, Unavailable
+
+log = structlog.get_logger()
 
 FEW_ROWS = 2_000  # up to here calls of 200 are quicker than a job
 LARGEST_UPLOAD = 90_000_000  # bytes; Salesforce takes 100 MB
@@ -100,11 +103,19 @@ class Ingest:
             alike[tuple(row.cells)].append(row)
         for names, group in alike.items():
             for part, body in _uploads(group, names):
-                job = self._start(part, body)
-                yield from self.finish(job, part)
+                try:
+                    job = self._start(part, body)
+                except NoBulk as error:
+                    log.warning("bulk.refused", reason=str(error))
+                    yield from self._few.send(part)
+                else:
+                    yield from self.finish(job, part)
 
     def _start(self, rows: Sequence[Row], body: bytes) -> str:
-        """A new job with its rows on the way, and its id. Nothing is written before the last step, which closes it."""
+        """A new job with its rows on the way, and its id. Nothing is written before the last step, which closes it.
+
+        Raises NoBulk when the org makes no job at all.
+        """
         job = self._create()
         self._how.keep(job, [row.account_id for row in rows])
         self._upload(f"jobs/ingest/{job}/batches", body)
@@ -121,7 +132,10 @@ class Ingest:
         }
         # A job whose answer was lost stays open and empty for ever: making another does no harm.
         path = "jobs/ingest"
-        state = self._transport.read(path, lambda client: client.restful(path, method="POST", json=body))
+        try:
+            state = self._transport.read(path, lambda client: client.restful(path, method="POST", json=body))
+        except Rejected as error:
+            raise NoBulk(str(error), code=error.code) from None
         if not isinstance(state, dict) or not state.get("id"):
             raise Unavailable("jobs/ingest: an answer of a wrong shape")
         return str(state["id"])
@@ -162,7 +176,12 @@ class Ingest:
     def _results(self, job: str, file: str, column: str) -> Iterator[tuple[str, str]]:
         """The account and one more column of each row of a result file."""
         path = f"jobs/ingest/{job}/{file}"
-        table = self._transport.read(path, lambda client: _read(client, path, ("Id", "sf__Id", column)))
+        try:
+            table = self._transport.read(path, lambda client: _read(client, path, ("Id", "sf__Id", column)))
+        except Rejected as error:
+            if error.code not in NO_SUCH_PLACE:
+                raise
+            return  # rows nobody speaks of are read back
         for sent, theirs, told in zip(*(table[name].to_pylist() for name in ("Id", "sf__Id", column)), strict=True):
             yield str(sent or theirs or "")[:ID_LENGTH], str(told or "")
 
@@ -195,7 +214,7 @@ def _put(client: Client, path: str, body: bytes) -> None:
     answer: requests.Response = client.session.request("PUT", f"{client.base_url}{path}", data=body, headers=headers)
     if answer.status_code >= 300:
         exception_handler(answer, path)
-    if answer.status_code != 201:
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
         raise Unclear(f"{path}: an upload was answered with HTTP {answer.status_code}, which is not Salesforce's word")
 
 
