@@ -17,6 +17,7 @@ from connector.store.home import Home
 from connector.store.published import Published, read_published
 
 SHOWN = 10  # conflicts and domains on a screen
+WORTH_TELLING = 0.05  # a rule that is this much better than it says
 ORDER = ("together", "domain", "website", "name")
 WHY_NOT = {
     "free_mail": "with a free mail address", "no_address": "without a mail address",
@@ -164,6 +165,20 @@ def _print_trials(found: Report) -> None:
     for least, one in found.steps:
         lines.add_row(f"  sure {least:.1f} and up" if least < 1 else "  sure 1.0", *_cells(one))
     show(lines)
+    for line in _advice(found.rules):
+        show(line)
+
+
+def _advice(rules: Mapping[str, Tried]) -> Iterator[str]:
+    """Which rules are surely more or less often right than `match.confidence` has them say."""
+    for rule in ORDER[1:]:
+        tried = rules.get(rule)
+        if tried is None or tried.interval is None or tried.confidence is None:
+            continue
+        low, high = tried.interval
+        if low > tried.confidence + WORTH_TELLING or high < tried.confidence:
+            way = "more" if low > tried.confidence else "less"
+            yield f"{rule} is right {way} often than it says: look at match.confidence.{rule} in scoring.yaml."
 
 
 def _cells(one: Tried) -> list[str]:
