@@ -1,4 +1,4 @@
-"""Is what changed since a look what really moved: what came late, went, weighs otherwise, or is another account's now?"""
+"""Is what changed since a look what really moved: late, gone, weighed otherwise, or another account's now?"""
 
 from collections.abc import Callable
 from random import Random

@@ -165,7 +165,7 @@ def test_a_kill_at_any_request_leaves_nothing_undone_and_nothing_twice(
         for at in range(1, scene.requests + 1, every):
             for is_done in (False, True):
                 watched = f"request {at}, {'done' if is_done else 'not heard'}"
-                assert check(scene, tmp_path / watched, lambda lab: sync_watched(lab, ways, at, is_done=is_done))  # noqa: B023
+                assert check(scene, tmp_path / watched, lambda lab: sync_watched(lab, ways, at, is_done=is_done))  # noqa: B023 - called at once
 
 
 @pytest.mark.torture
@@ -175,7 +175,7 @@ def test_a_kill_at_any_commit_leaves_nothing_undone_and_nothing_twice(
 ) -> None:
     with a_scene(tmp_path, ways, is_first=is_first) as scene:
         for at in range(1, steps(scene, tmp_path, is_thorough=False) + 1, every):
-            assert check(scene, tmp_path / f"step {at}", lambda lab: sync_apart(lab, ways, Doom(at)))  # noqa: B023
+            assert check(scene, tmp_path / f"step {at}", lambda lab: sync_apart(lab, ways, Doom(at)))  # noqa: B023 - called at once
 
 
 @pytest.mark.torture
@@ -183,4 +183,4 @@ def test_a_kill_at_some_statement_of_the_store_leaves_nothing_undone_and_nothing
     with a_scene(tmp_path, REST, is_first=False) as scene:
         for at in range(1, steps(scene, tmp_path, is_thorough=True) + 1, 11):
             doom = Doom(at, is_thorough=True)
-            assert check(scene, tmp_path / f"statement {at}", lambda lab: sync_apart(lab, REST, doom))  # noqa: B023
+            assert check(scene, tmp_path / f"statement {at}", lambda lab: sync_apart(lab, REST, doom))  # noqa: B023 - called at once
