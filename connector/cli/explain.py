@@ -18,6 +18,7 @@ from connector.store.home import Home
 from connector.store.published import read_published
 
 SHOWN = 8  # receipt lines; --all shows every one
+LEAST = 0.05  # minutes; less is shown as none
 FACTORS = {"role_factor": "Role", "repeat_factor": "Repeat", "cap_factor": "Cap"}
 STYLES = {
     "Hot": "bold red", "Warm": "yellow", "Cool": "cyan", "Cold": "blue", "No data": "dim",
@@ -57,7 +58,8 @@ def story_row(story: Story) -> dict[str, Any]:  # whatever the columns hold
     """An account's story as JSON likes it."""
     return {
         "type": "account", "day": story.day, "engaged_minutes": story.engaged_minutes, "score": story.score,
-        "account": story.account, "receipts": story.receipts, "not_counted": story.left_out,
+        "account": story.account, "receipts": story.receipts, "corrected": story.corrected,
+        "not_counted": story.left_out,
     }  # fmt: skip
 
 
@@ -119,11 +121,13 @@ def _receipt(story: Story, lines: int | None) -> Table:
     for row in shown:
         cells = [f"{row['minutes']:.1f}", *(f"x{row[name]:.2f}" for name in factors), f"x{_left(row):.2f}"]
         what = row["kind"].replace("_", " ")
-        made.add_row(str(row["day"]), what, one_line(_who(row, story)), *cells, f"{row['minutes_now']:.1f}")
+        made.add_row(str(row["day"]), what, one_line(_who(row)), *cells, f"{row['minutes_now']:.1f}")
     gap = [""] * (len(numbers) - 1)
     for what, rows in ((f"{len(named) - len(shown)} more", named[len(shown) :]), (_faded(older), older)):
         if rows:
             made.add_row("", what, "", *gap, f"{sum(row['minutes_now'] for row in rows):.1f}", style="dim")
+    if abs(story.corrected) >= LEAST:
+        made.add_row("", "corrected since", "", *gap, f"{story.corrected:.1f}", style="dim")
     whole = one_line(f"a score of {story.score:.0f}")
     made.add_row("", "engaged", whole, *gap, f"{story.engaged_minutes:.1f}", style="bold")
     return made
@@ -138,10 +142,11 @@ def _faded(older: Sequence[Row]) -> str:
     return f"{sum(row['contributions'] for row in older):,} older"
 
 
-def _who(row: Row, story: Story) -> str:
-    """A person's title, or what is known instead."""
-    person = story.people.get(row["person_id"], {})
-    return str(person.get("title") or f"{person.get('kind') or 'somebody'} without a title")
+def _who(row: Row) -> str:
+    """A person's title, or what is known instead; also of people who have gone to another account since."""
+    if row["person_id"] is None:
+        return "somebody there"
+    return row["person_title"] or f"a {row['person_kind']} without a title"
 
 
 def _weeks(story: Story) -> Iterator[RenderableType]:

@@ -20,7 +20,8 @@ WEEKS = 12
 class Story:
     """An account, what gave it its minutes (weightiest first), what was not counted, and who is known there.
 
-    `account` is the row of the newest run; on an earlier day only `engaged_minutes` and `score` are of that day.
+    `account` is the row of the newest run; on an earlier day only `engaged_minutes` and `score` are of that day. Where
+    the account was told them on that day, `corrected` is what is known otherwise since.
     """
 
     account: Row
@@ -31,6 +32,7 @@ class Story:
     receipts: Sequence[Row]
     left_out: Mapping[str, int]
     people: Mapping[str, Row]
+    corrected: float = 0.0
 
 
 def find_account(published: Published, wanted: str) -> Row:
@@ -51,7 +53,9 @@ def read_story(published: Published, account: Row, day: date | None = None) -> S
     receipts = published.receipts(account["account_id"]).to_pylist()
     if day is not None and day != newest:
         receipts = _as_of(receipts, (newest - day).days, about.half_life_days)
-    engaged = sum(row["minutes_now"] for row in receipts)
+    engaged = known = sum(row["minutes_now"] for row in receipts)
+    if account.get("then_told") and day == account["changed_since"]:
+        engaged = account["minutes_then"]
     return Story(
         account=account,
         day=day or newest,
@@ -61,6 +65,7 @@ def read_story(published: Published, account: Row, day: date | None = None) -> S
         receipts=sorted(receipts, key=lambda row: -row["minutes_now"]),
         left_out={row["reason"]: row["activities"] for row in published.left_out(account["account_id"]).to_pylist()},
         people={row["person_id"]: row for row in published.people(account["account_id"]).to_pylist()},
+        corrected=engaged - known,
     )
 
 

@@ -42,6 +42,7 @@ class Movement:
     """What moved each account's engaged minutes between two days; the five add up to the difference exactly."""
 
     since: int
+    is_told: bool  # what was believed then is what was told then
     then: Floats
     now: Floats
     new: Floats
@@ -51,10 +52,12 @@ class Movement:
     removed: Floats
 
     def columns(self) -> dict[str, Column]:
-        """The columns of the snapshot: the day, what was believed then, and the five."""
+        """The columns of the snapshot: the day, what was believed then and whether it was told, and the five."""
         count = len(self.now)
         since = np.full(count, self.since).astype("datetime64[D]")
-        then: dict[str, Column] = {"changed_since": since, "minutes_then": self.then}
+        then: dict[str, Column] = {
+            "changed_since": since, "minutes_then": self.then, "then_told": np.full(count, self.is_told),
+        }  # fmt: skip
         return then | {f"minutes_{part}": getattr(self, part) for part in PARTS}
 
     def parts(self) -> Floats:
@@ -76,7 +79,8 @@ def movement(look: Look, now: Floats, day: int, moved: Moved) -> Movement:
     aged = then * (left - 1.0)
     reweighted = now - then - aged - others
     reweighted[np.abs(reweighted) < CRUMB] = 0.0
-    return Movement(look.day, then, now, moved.new, aged, reweighted, moved.rematched, moved.removed)
+    is_told = look.minutes is not None
+    return Movement(look.day, is_told, then, now, moved.new, aged, reweighted, moved.rematched, moved.removed)
 
 
 def whole(parts: Floats, totals: Floats) -> Floats:

@@ -19,6 +19,8 @@ SELECT
     DATE '1970-01-01' + faded.day AS day,
     faded.age_days,
     people.person_id,
+    people.kind AS person_kind,
+    people.title AS person_title,
     activities.campaign_id,
     faded.repeats,
     faded.minutes,
