@@ -26,7 +26,7 @@ COMMANDS = {
     "accounts": ("connector.cli.accounts", "List the accounts, most worth working first, or add them up"),
     "people": ("connector.cli.people", "List the titles that nobody's pattern knows"),
     "match": ("connector.cli.match", "Say how precisely people are matched to accounts"),
-    "runs": ("connector.cli.runs", "Look at what was run, and at the rows that were refused"),
+    "runs": ("connector.cli.runs", "Look at what was run, at the rows that were refused, and take a run back"),
     "worker": ("connector.cli.worker", "Sync on a schedule until stopped"),
     "health": ("connector.cli.health", "Ask the worker on this machine whether it is well"),
     "mappings": ("connector.cli.mappings", "Check the YAML that RevOps edits"),

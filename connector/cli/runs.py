@@ -9,6 +9,7 @@ from rich.text import Text
 
 from connector.cli.parts import load_settings
 from connector.cli.refused import refused_blocks, refused_rows
+from connector.cli.rollback import take_back
 from connector.cli.screen import print_json, show, stderr, table
 from connector.errors import ConfigError
 from connector.store.home import Home
@@ -25,7 +26,7 @@ ENDINGS = {
 
 @click.group()
 def command() -> None:
-    """Look at what was run, and at the rows that were refused."""
+    """Look at what was run, at the rows that were refused, and take a run back."""
 
 
 @command.command("list")
@@ -72,6 +73,18 @@ def errors(json: bool) -> None:
         show(refused_blocks(rows))
     else:
         stderr().print("Every row got through.")
+
+
+@command.command()
+@click.argument("run_id", metavar="RUN")
+@click.option("--dry-run", is_flag=True, help="Show what would be put back; change nothing.")
+@click.option("--json", is_flag=True, help="One JSON object a change and a field left, then one for the run.")
+def rollback(run_id: str, dry_run: bool, json: bool) -> int:
+    """Put back what stood on the accounts before RUN wrote.
+
+    A field that somebody else has changed since stays as it is, and is shown.
+    """
+    return take_back(run_id, is_dry=dry_run, json=json)
 
 
 def _runs() -> RunList:

@@ -13,6 +13,7 @@ from connector.cli.progress import progress
 from connector.cli.screen import print_json, show, stderr
 from connector.crm.base import CRM
 from connector.jobs.parts import Parts
+from connector.jobs.perform import Ended
 from connector.jobs.push import FEW_ROWS, LARGE_BATCH, SMALL_BATCH
 from connector.jobs.run import Result
 from connector.jobs.sync import Options, sync
@@ -72,7 +73,7 @@ def summary(result: Result) -> str:
     )
 
 
-def total(result: Result, name: str) -> int:
+def total(result: Ended, name: str) -> int:
     """One count of a run, or the sum of its parts."""
     count = result.counts.get(name, 0)
     return sum(count.values()) if isinstance(count, Mapping) else int(count or 0)

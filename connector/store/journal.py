@@ -1,6 +1,6 @@
 """How did every row we sent end? One outcome each, with its reason, kept for ever."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ from connector.store.database import Row, Store
 
 _OUTCOMES = pa.schema([(name, pa.string()) for name in ("account_id", "state", "code", "message", "fields")])
 _VERDICTS = pa.schema([("run_id", pa.string()), ("account_id", pa.string()), ("is_written", pa.bool_())])
+CHANGED_SINCE = "CHANGED_SINCE"
 LONGEST_MESSAGE = 1000  # characters of what the CRM said
 
 
@@ -46,10 +47,19 @@ def settle(store: Store, run_id: str, outcomes: Iterable[Outcome], at: datetime)
             UPDATE kept.journal AS j
             SET state = e.state, code = e.code, message = e.message, fields = e.fields, ended_at = ?,
                 first_failed_at = CASE WHEN e.state <> 'ok' THEN coalesce(j.first_failed_at, j.sent_at) END
-            FROM ended e WHERE j.run_id = ? AND j.account_id = e.account_id
+            FROM ended e WHERE j.run_id = ? AND j.account_id = e.account_id AND j.state <> 'left'
             """,
             [at, run_id],
         )
+
+
+def leave(store: Store, run_id: str, fields: Mapping[str, Sequence[str]], of_run: str, at: datetime) -> None:
+    """Note the fields of each account that were never sent, because somebody else has changed them since `of_run`."""
+    message = f"changed by somebody else since run {of_run}; what stands there stays"
+    rows = [[run_id, account_id, CHANGED_SINCE, message, ",".join(names), at] for account_id, names in fields.items()]
+    with store.transaction():
+        for row in rows:
+            store.execute("INSERT INTO kept.journal VALUES ($1, $2, 'left', $3, $4, $5, $6, $6, FALSE, 0, NULL)", row)
 
 
 def leave_unknown(store: Store, run_id: str, why: str, at: datetime) -> list[Outcome]:

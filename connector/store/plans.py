@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from connector.engine.fields import FIELDS
 from connector.engine.records import AccountChange, Cell, Change
-from connector.store.database import Store
+from connector.store.database import Row, Store
 
 _TYPES = {field.name: field.type for field in FIELDS}
 _SCHEMA = pa.schema(
@@ -34,6 +34,19 @@ class Head:
     made_at: datetime
     digest: str
     warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run wrote on one account, what stood there before, and what we wrote last in each of its fields."""
+
+    run_id: str
+    account_id: str
+    account_name: str
+    parent_id: str | None
+    cells: Cells
+    before: Cells
+    newest: Cells
 
 
 def keep_plan(store: Store, run_id: str, changes: Sequence[AccountChange], before: Mapping[str, Cells]) -> None:
@@ -65,6 +78,34 @@ def read_head(store: Store, run_id: str) -> Head | None:
     """What the plan of a run is bound to; None where there is no such plan."""
     rows = store.rows("SELECT * FROM kept.plan_heads WHERE run_id = ?", [run_id])
     return Head(**rows[0]) if rows else None
+
+
+def read_written(store: Store, run_id: str) -> list[Written]:
+    """What a run wrote, or may have written; with what we wrote last on each account, in that run or a later one."""
+    rows = store.rows(
+        """
+        WITH sent AS (
+            SELECT p.*, j.sent_at FROM kept.journal j
+            JOIN kept.plans p ON p.run_id = j.run_id AND p.account_id = j.account_id
+            WHERE j.state IN ('ok', 'unknown', 'sent')
+        )
+        SELECT s.run_id, s.account_id, s.account_name, s.parent_id, s.cells, s.before,
+            list(n.cells ORDER BY n.sent_at) AS newest
+        FROM sent s JOIN sent n ON n.account_id = s.account_id AND n.sent_at >= s.sent_at
+        WHERE s.run_id = ?
+        GROUP BY ALL ORDER BY s.parent_id, s.account_id
+        """,
+        [run_id],
+    )
+    return [Written(**row | _decoded(row)) for row in rows]
+
+
+def _decoded(row: Row) -> dict[str, Cells]:
+    """The cells of a row; of each field what we wrote last, as a later run may have written fewer."""
+    newest: dict[str, Cell] = {}
+    for text in row["newest"]:
+        newest |= decode_cells(text)
+    return {"cells": decode_cells(row["cells"]), "before": decode_cells(row["before"]), "newest": newest}
 
 
 def encode_cells(cells: Cells) -> str:
