@@ -54,7 +54,7 @@ class Door(HTTPAdapter):
         return super().send(request, *args, **options)
 
 
-class Session(requests.Session):
+class CheckedSession(requests.Session):
     """Follows no redirect, except to the same address with or without a slash at its end."""
 
     def get_redirect_target(self, answer: requests.Response) -> str | None:
@@ -66,7 +66,7 @@ class Session(requests.Session):
 
 def open_session() -> requests.Session:
     """A session that can reach no host at all until one is let in, is led nowhere else and keeps no cookie."""
-    session = Session()
+    session = CheckedSession()
     session.adapters.clear()
     session.max_redirects = 1
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
