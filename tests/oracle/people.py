@@ -185,13 +185,13 @@ class Register:
             found.append(("conversion", self.account_of(row["converted_account_id"]), 1.0))
         if self.deals[row_id]:
             found.append(("opportunity", self.account_of(self.deals[row_id]["opportunity_id"]), 1.0))
-        found += [("domain", account, share) for account, share in self._speaks_for(mail_domain(row["email"]))]
+        found += [("domain", account, share) for account, share in self.speaks_for(mail_domain(row["email"]))]
         if kind == "lead":
-            found += [("website", account, share) for account, share in self._speaks_for(web_domain(row["website"]))]
+            found += [("website", account, share) for account, share in self.speaks_for(web_domain(row["website"]))]
             found += [("name", account, share) for account, share in self._called(row)]
         return [(rule, account, share) for rule, account, share in found if account]
 
-    def _speaks_for(self, domain: str | None) -> list[tuple[str, float]]:
+    def speaks_for(self, domain: str | None) -> list[tuple[str, float]]:
         """The accounts of the domain, or of the nearest one above it that speaks for any."""
         return next((self.voices[step] for step in steps_up(domain or "") if step in self.voices), [])
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from connector.engine.records import SALESFORCE_STREAMS
+from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS
 
-COLUMNS = {stream.name: tuple(stream.columns) for stream in SALESFORCE_STREAMS}
+COLUMNS = {stream.name: tuple(stream.columns) for stream in (*SALESFORCE_STREAMS, *IMPORTED_STREAMS)}
 PASTS = ("person_id", "until", "title", "seniority", "buying_role", "account_id")
 PREFIX = {
     "user": "005", "account": "001", "contact": "003", "lead": "00Q", "task": "00T", "event": "00U",
     "task_relation": "0RT", "event_relation": "0RE", "email_message": "02s", "email_relation": "0EM",
     "campaign": "701", "campaign_member": "00v", "opportunity": "006", "opportunity_contact_role": "00K",
+    "activity": "web",
 }  # fmt: skip
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TODAY = date(2026, 3, 18)  # a Wednesday; what our made-up orgs call today

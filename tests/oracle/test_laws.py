@@ -15,7 +15,7 @@ from connector.engine.rules import Rules
 from tests.oracle import engine
 from tests.oracle.rows import Org, ago, day, shuffled
 from tests.oracle.test_minutes import rules_of
-from tests.oracle.worlds import Draw, adversarial
+from tests.oracle.worlds import DOMAINS, Draw, adversarial
 
 Rows = dict[str, list[dict[str, Any]]]
 STAMPS = ("as_of", "scored_at")
@@ -243,6 +243,9 @@ def lived_on(seed: int) -> tuple[Rows, Rows]:
         other = draw.pick(draw.org.rows[stream]) if changed else {}
         changed.update({name: other[name] for name in ("email", "website", "account_id", "is_closed") if name in other})
     draw._careers()
+    for visit in draw.org.rows["activity"][:3]:
+        visit.update(domain=draw.pick(DOMAINS), email=None, is_deleted=draw.maybe(0.3))
+    draw._visits()
     return before, draw.org.rows
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.oracle.people import Register, World, mail, mail_domain
-from tests.oracle.words import SENT, Meaning, event_meaning, member_meaning, task_meaning
+from tests.oracle.words import SENT, Meaning, event_meaning, member_meaning, task_meaning, visit_meaning
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOON = 43_200  # a date without a time stands at noon, where it is earlier or later than anything else
@@ -57,6 +57,7 @@ def activities(world: World, register: Register, rules: dict) -> list[Activity]:
         *(_event(row, world, register, rules) for row in world["event"] if not row["is_deleted"]),
         *(_email(row, world, register, rules) for row in world["email_message"] if not row["is_deleted"]),
         *(_response(row, world, register, rules) for row in world["campaign_member"] if not row["is_deleted"]),
+        *(_visit(row, register, rules) for row in world["activity"] if not row["is_deleted"]),
     ]
     return [replace(one, reason="no_time") if one.second is None and not one.reason else one for one in found]
 
@@ -197,6 +198,47 @@ def _response(row: dict, world: World, register: Register, rules: dict) -> Activ
         user=None,
         reason=meaning.reason,
         campaign=row["campaign_id"],
+    )
+
+
+def _visit(row: dict, register: Register, rules: dict) -> Activity:
+    """A row of the import lane: of the person it names, else of the account its address or network speaks for."""
+    who = register.person_of(row["person_id"]) or register.person_with_mail(row["email"])
+    domains = [] if who else [domain for domain in (mail_domain(row["email"]), row["domain"]) if domain]
+    reasons = [
+        *(["own_staff"] if mail(row["email"]) in register.user_mails else []),
+        *(reason for domain in domains if (reason := _why_not(domain, register))),
+        visit_meaning(row).reason,
+    ]
+    account = register.account_of(row["account_id"])
+    if not row["account_id"]:
+        account = next((found for domain in domains if (found := _account_of(domain, register, rules))), None)
+    return Activity(
+        row["id"],
+        "imported",
+        visit_meaning(row).kind,
+        **_when(row["happened_at"], row["on_date"], rules),
+        lasted_seconds=None if row["minutes"] is None else round(row["minutes"] * 60),
+        who=who,
+        account=account,
+        user=None,
+        reason=reasons[0],
+    )
+
+
+def _why_not(domain: str, register: Register) -> str | None:
+    """Our own networks, and those left out by rule."""
+    if register.says(domain, "own"):
+        return "own_staff"
+    return "excluded" if register.says(domain, "excluded") else None
+
+
+def _account_of(domain: str, register: Register, rules: dict) -> str | None:
+    """The account that a domain speaks for, if it is sure enough."""
+    sure = rules["match"]["confidence"]["domain"]
+    return next(
+        (one for one, share in register.speaks_for(domain)[:1] if sure * share >= rules["match"]["least_confidence"]),
+        None,
     )
 
 

@@ -115,6 +115,25 @@ ROLES = {
 }
 
 
+# what an imported row says was done; only page views are told apart by their page
+VISITS = ("page_view", "page_view", "page_view", "key_page", "product_session", "social_share", "support_ticket")
+PAGES = {
+    "https://our.example/": "page_view",
+    "/blog/what-is-new": "page_view",
+    "https://our.example/en/Pricing": "key_page",
+    "/demo": "key_page",
+    "https://our.example/careers/data-analyst": None,
+}
+
+
+def visit_meaning(row: dict) -> Meaning:
+    """What an imported row says; a page that says nothing of a company is left out."""
+    if row["kind"] != "page_view" or row["page"] is None:
+        return Meaning(row["kind"])
+    kind = PAGES[row["page"]]
+    return Meaning(kind) if kind else Meaning("page_view", "page")
+
+
 def task_meaning(task: dict) -> Meaning:
     """A call that nobody described and that was over in seconds reached nobody."""
     said = tuple(task[word] or "" for word in ("type", "subtype", "call_type", "call_result"))

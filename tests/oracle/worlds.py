@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from tests.oracle.rows import Org, ago
-from tests.oracle.words import EVENTS, MEMBERS, ROLES, SENIORITY_FIELD, TASKS, TITLES
+from tests.oracle.words import EVENTS, MEMBERS, PAGES, ROLES, SENIORITY_FIELD, TASKS, TITLES, VISITS
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Chatham", "Australia/Lord_Howe", "America/Los_Angeles")
 NAMES = ("Northwind", "Blue Yonder", "Quartz Optical", "Fabrikam Stahl")
@@ -59,6 +59,7 @@ class Draw:
             )()
         self._bad_luck()
         self._careers()
+        self._visits()
         return self.org
 
     def pick(self, choices: Any) -> Any:
@@ -264,6 +265,23 @@ class Draw:
             self.org.was(
                 self.pick(self.people), self.moment(), title=title, account_id=account, seniority=seniority,
                 buying_role=self.pick(ROLES) if self.maybe(0.1) else None,
+            )  # fmt: skip
+
+    def _visits(self) -> None:
+        """Rows of the import lane, which name anything or nothing."""
+        addresses = [(row["email"] or "").strip().lower() for row in self.org.rows["contact"] + self.org.rows["lead"]]
+        known = [address for address in addresses if "@" in address]
+        for _ in range(self.random.randint(0, self.size // 4)):
+            at, dated = self.moment(), self.maybe(0.2)
+            domain = self.pick((*DOMAINS, *STRANGERS, *(f"vpn.{domain}" for domain in DOMAINS[:4])))
+            self.org.add(
+                "activity", source="site", kind=self.pick(VISITS), happened_at=None if dated else at,
+                on_date=at.date() if dated else None, minutes=self.pick((None, 0.0, 2.5, 45.0, 500.0)),
+                person_id=self.who() if self.maybe(0.3) else None,
+                email=self.pick((None, None, "rep1@ours.example", f"new@{domain}", *known)),
+                account_id=self.pick((None, None, "001000000000996AAA", *self.accounts)) if self.maybe(0.3) else None,
+                domain=domain if self.maybe(0.6) else None, page=self.pick((None, *PAGES)),
+                is_deleted=self.maybe(0.05),
             )  # fmt: skip
 
     def _bad_luck(self) -> None:
