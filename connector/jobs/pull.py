@@ -33,6 +33,7 @@ from connector.store.sweep import Comparison, bury_unseen, compare_stamps
 log = structlog.get_logger()
 
 WINDOW_ROWS = 1_000_000  # of a first load; what is read of it survives a stop
+TICK = timedelta(seconds=1)  # a CRM tells the time in whole seconds
 EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)  # no CRM is older
 NARROWEST = timedelta(hours=1)  # a first load is not cut into smaller windows than this
 DELETES_KEPT = timedelta(days=14)  # CRMs tell of deletions for two weeks or so; then the sweep has to find them
@@ -93,7 +94,7 @@ class Pull:
             latest = self._from_the_beginning(stream, source, is_new=known is None)
         else:
             window = next_window(known, self.now)
-            latest = self._window(stream, window, replace(known, upper_edge=window.until), None)
+            latest = self._window(stream, self._to_now(window), replace(known, upper_edge=window.until), None)
             self._deletions(stream, known, latest)
         if is_sweep_due(latest, count_rows(self.store, self.crm.name, stream), self.now):
             self._sweep(stream, latest)
@@ -103,13 +104,18 @@ class Pull:
 
         Where there was nothing before, nothing can be gone, so the sweep has been done with it.
         """
-        until = next_window(None, self.now).until
-        latest = Bookmark(stream.name, until, source)
-        for window, rows in self._parts(stream, Window(None, until)):
-            swept_at = self.now if is_new and window.until == until else None
-            bookmark = replace(latest, upper_edge=window.until, swept_at=swept_at)
+        settled = next_window(None, self.now)
+        whole = self._to_now(settled)
+        latest = Bookmark(stream.name, settled.until, source)
+        for window, rows in self._parts(stream, whole):
+            swept_at = self.now if is_new and window.until == whole.until else None
+            bookmark = replace(latest, upper_edge=min(window.until, settled.until), swept_at=swept_at)
             latest = self._window(stream, window, bookmark, rows)
         return latest
+
+    def _to_now(self, window: Window) -> Window:
+        """The window up to this very second: what is still settling is read as it is, and again by the next run."""
+        return replace(window, until=max(window.until, self.now + TICK))
 
     def _parts(self, stream: Stream, window: Window) -> Iterator[tuple[Window, int]]:
         """The window, or as many halves of it as make each small enough, with the rows of each."""

@@ -77,15 +77,26 @@ def test_the_next_pull_reads_what_changed_since(org: FakeOrg, store: Store) -> N
     assert tasks(store) == 251
 
 
-def test_a_row_of_the_last_minute_waits_for_the_next_run(org: FakeOrg, store: Store) -> None:
-    org.put("task", "00T777", at=START - timedelta(seconds=30))
+@pytest.mark.parametrize("age_seconds", [0, 30])
+def test_a_row_of_the_last_minute_is_read_and_looked_at_again(org: FakeOrg, store: Store, age_seconds: int) -> None:
+    org.put("task", "00T777", status="New", at=START - timedelta(seconds=age_seconds))
 
     pull(org, store)
     before = tasks(store)
+    org.put("task", "00T777", status="Held", at=START - timedelta(seconds=age_seconds))
     org.clock += timedelta(minutes=5)
+    tally = pull(org, store)
+
+    assert (before, tasks(store), tasks(store, "status = 'Held'")) == (251, 251, 1)
+    assert pulled(tally, "changed")["task"] == 1
+
+
+def test_what_is_still_settling_does_not_move_the_bookmark(org: FakeOrg, store: Store) -> None:
+    org.put("task", "00T777", at=START)
+
     pull(org, store)
 
-    assert (before, tasks(store)) == (250, 251)
+    assert read_bookmarks(store, "salesforce")["task"].upper_edge == START - timedelta(seconds=60)
 
 
 def test_a_row_that_shows_up_ten_minutes_after_its_stamp_is_not_lost(org: FakeOrg, store: Store) -> None:
