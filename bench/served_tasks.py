@@ -4,7 +4,7 @@ import json
 import sys
 
 from bench.tasks import tables
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 
 
 def main() -> None:

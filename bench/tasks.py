@@ -15,7 +15,7 @@ SUFFIXES = {"001": "AAA", "003": "AAA", "005": "AAA", "00T": "EAA"}  # Salesforc
 
 
 def tables(tasks: int, seed: int = 1) -> dict[str, pa.Table]:
-    """Rows by object, as `connector.sandbox.org.Org` takes them."""
+    """Rows by object, as `connector.sandbox.salesforce.org.Org` takes them."""
     random = np.random.default_rng(seed)
     return {
         "User": _people("005", USERS, Username=[f"user{n}@example.com" for n in range(USERS)]),

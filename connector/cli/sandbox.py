@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from connector.errors import ConfigError, Stopped
-from connector.sandbox.export import Export, read_export
 from connector.sandbox.living import World
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.export import Export, read_export
+from connector.sandbox.salesforce.server import Sandbox
 from connector.sandbox.world.make import make_world
 
 ACCOUNTS, ACTIVITIES = 2_000, 200_000

@@ -13,7 +13,7 @@ import structlog
 
 from connector.cli.main import run
 from connector.cli.sandbox import env_of
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from connector.sandbox.world.make import LivingWorld, make_world
 from connector.settings import env_template
 from connector.shipped import shipped_mappings

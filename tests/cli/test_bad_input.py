@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell, writes
 
 NOTHING: dict[str, object] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connector.cli.sandbox import env_of, read_rewound
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell, writes
 from tests.sandbox.leadforge_export import leadforge_tables, write_export
 

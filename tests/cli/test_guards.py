@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connector.cli.sandbox import env_of
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from connector.sandbox.world.make import make_world
 from tests.cli.conftest import Shell, writes
 from tests.cli.test_processes import TIMEOUT, started, wait_for

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from connector.store.files import COLUMNS
 from tests.cli.conftest import Shell
 

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from connector.engine.fields import FIELDS
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import ACCOUNTS, Shell, writes
 
 CORE = [field for field in FIELDS if field.set == "core"]

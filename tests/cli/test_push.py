@@ -5,7 +5,7 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell, writes
 
 

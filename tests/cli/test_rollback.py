@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell
 from tests.cli.test_push import touch
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from connector.sandbox.ids import to18
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.ids import to18
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell
 
 ACME, BETA = to18("001Wk0000000001"), to18("001Wk0000000002")

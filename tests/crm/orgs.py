@@ -14,8 +14,8 @@ from connector.crm.salesforce.login import Credentials
 from connector.engine.fields import FIELDS
 from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.records import AccountChange, Cell, Stream, Window
-from connector.sandbox.ids import to18
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.ids import to18
+from connector.sandbox.salesforce.server import Sandbox
 
 SHIPPED = Path(__file__).parents[2] / "mappings" / "salesforce.yaml"
 FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures" / "salesforce"

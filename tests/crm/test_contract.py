@@ -10,7 +10,7 @@ import pytest
 from connector.crm.base import CRM
 from connector.engine.fields import FIELDS
 from connector.engine.records import SALESFORCE_STREAMS, AccountChange, Outcome, Stream, Window
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from connector.sandbox.world.make import make_world
 from connector.sandbox.world.recipe import MONDAY
 from tests.crm.orgs import a_change, connect, the_mapping

@@ -16,8 +16,8 @@ from connector.engine.fields import FIELDS
 from connector.jobs.parts import Parts
 from connector.jobs.run import Result, Silent
 from connector.jobs.sync import Options, sync
-from connector.sandbox.server import Sandbox
-from connector.sandbox.users import CLIENT_ID, CLIENT_SECRET
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.users import CLIENT_ID, CLIENT_SECRET
 from connector.sandbox.world.make import make_world
 from connector.store.database import Limits
 from connector.store.home import Home

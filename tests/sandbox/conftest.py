@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.sandbox.server import Sandbox
-from connector.sandbox.settings import Settings
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.settings import Settings
 from tests.sandbox.small_org import NOW, Client, small_org
 
 A_DECADE = 315_360_000  # seconds; a test about time should not meet a login that ran out

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from leadforge.api.generator import Generator
 
-from connector.sandbox.ids import base62, to18
+from connector.sandbox.salesforce.ids import base62, to18
 
 RECIPE = "b2b_saas_procurement_v1"
 STAGES = {

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import requests
 
-from connector.sandbox.ids import to18
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.ids import to18
+from connector.sandbox.salesforce.server import Sandbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 VERSION = "67.0"

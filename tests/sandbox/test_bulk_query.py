@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from connector.sandbox.server import Sandbox
-from connector.sandbox.users import App
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.users import App
 from tests.sandbox.small_org import ACME, CALL, LOOSE_TASK, OLD_MAIL, OPEN_TASK, Client
 
 SOQL = "SELECT Id, Subject, IsClosed, ActivityDate, SystemModstamp, Account.Name FROM Task"

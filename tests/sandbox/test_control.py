@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from connector.sandbox.living import Tables
-from connector.sandbox.org import Org
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.org import Org
+from connector.sandbox.salesforce.server import Sandbox
 from tests.sandbox.small_org import ACME, NOW, STAMP, Client, an_id, small_org
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.sandbox.soql.dates import COUNTED, PLAIN, span
-from connector.sandbox.soql.tree import DateWord
+from connector.sandbox.salesforce.soql.dates import COUNTED, PLAIN, span
+from connector.sandbox.salesforce.soql.tree import DateWord
 
 MONDAY = date(2026, 3, 2)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.describe import describe_field
-from connector.sandbox.schema import SObject, standard_objects
+from connector.sandbox.salesforce.describe import describe_field
+from connector.sandbox.salesforce.schema import SObject, standard_objects
 from tests.sandbox.small_org import ACME, Client
 
 FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures" / "salesforce"

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pytest
 
 from connector.errors import ConfigError
-from connector.sandbox.export import read_export
+from connector.sandbox.salesforce.export import read_export
 from tests.sandbox.leadforge_export import leadforge_tables, write_export
 
 ACCOUNT = '"Id","Name","NumberOfEmployees","AnnualRevenue","IsDeleted","CreatedDate","SystemModstamp"\n'

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.sandbox.server import Sandbox
-from connector.sandbox.settings import Settings
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.settings import Settings
 from connector.sandbox.world.make import make_world
 from tests.sandbox.small_org import Client
 

@@ -11,7 +11,7 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.sandbox.small_org import Client
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.sandbox.answers import Refusal
-from connector.sandbox.server import Sandbox
-from connector.sandbox.soql.parser import parse
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.soql.parser import parse
 from tests.sandbox.small_org import ACME, ANN, Client, small_org
 
 WORDS = st.sampled_from([

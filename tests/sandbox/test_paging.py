@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from connector.sandbox.server import Sandbox
-from connector.sandbox.users import USERNAME, App
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.users import USERNAME, App
 from tests.sandbox.small_org import ACME, CALL, OLD_MAIL, OPEN_TASK, Client, an_id, rows
 
 MANY = 4_500

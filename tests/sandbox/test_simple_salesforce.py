@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceResourceNotFound
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.sandbox.small_org import ACME, ANN, GLOBEX, Client
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.ids import to18
+from connector.sandbox.salesforce.ids import to18
 from tests.sandbox.small_org import (
     ACME,
     ACME_LABS,

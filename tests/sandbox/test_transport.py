@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.sandbox.small_org import ACME, NOW, Client
 
 COUNT = "SELECT COUNT() FROM Account"

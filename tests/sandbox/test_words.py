@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connector.sandbox.control import VERBS
 from connector.sandbox.faults import REQUEST_ACTIONS, ROW_ACTIONS
-from connector.sandbox.schema import standard_objects
-from connector.sandbox.settings import DEFAULT_FEATURES, Settings
+from connector.sandbox.salesforce.control import VERBS
+from connector.sandbox.salesforce.schema import standard_objects
+from connector.sandbox.salesforce.settings import DEFAULT_FEATURES, Settings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 FEATURES = {f.feature for one in standard_objects() for f in one.fields} | {one.feature for one in standard_objects()}

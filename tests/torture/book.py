@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connector.sandbox.ids import to18
+from connector.sandbox.salesforce.ids import to18
 
 START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 LONG_AGO = START - timedelta(days=200)

@@ -18,10 +18,10 @@ import duckdb
 import structlog
 
 from connector.errors import ConnectorError
-from connector.sandbox.bulk_rows import load
 from connector.sandbox.faults import Fault, Faults
 from connector.sandbox.journal import Entry, Journal
-from connector.sandbox.org import Org
+from connector.sandbox.salesforce.bulk_rows import load
+from connector.sandbox.salesforce.org import Org
 from connector.store import database, runs
 from connector.store.home import Home
 from tests.torture.lab import Lab, Ways, walk

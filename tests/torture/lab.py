@@ -24,9 +24,9 @@ from connector.jobs.parts import Parts
 from connector.jobs.run import Result
 from connector.jobs.sync import Options as SyncOptions
 from connector.jobs.sync import sync
-from connector.sandbox.schema import SObject
-from connector.sandbox.server import Sandbox
-from connector.sandbox.users import CLIENT_ID, CLIENT_SECRET
+from connector.sandbox.salesforce.schema import SObject
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.salesforce.users import CLIENT_ID, CLIENT_SECRET
 from connector.store.database import Limits
 from connector.store.home import Home
 from connector.store.runs import Run, RunList

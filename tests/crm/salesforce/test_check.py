@@ -8,7 +8,7 @@ import pytest
 
 from connector.crm.base import Finding
 from connector.crm.salesforce.client import Options, Salesforce
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import PATIENT, accounts, connect, credentials, make_fields, moment, tasks, the_mapping
 
 MAPPING = the_mapping("user", "account", "task")

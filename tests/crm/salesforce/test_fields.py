@@ -10,7 +10,7 @@ from connector.crm.salesforce.describe import FieldFacts
 from connector.crm.salesforce.fields import metadata, misfit
 from connector.engine.fields import BANDS, FIELDS
 from connector.engine.records import Field
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import accounts, connect, the_mapping
 
 WRITE = the_mapping().write

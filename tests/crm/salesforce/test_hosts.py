@@ -6,7 +6,7 @@ import responses
 
 from connector.crm.salesforce.hosts import check_host, let_in, open_session
 from connector.errors import ConfigError
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import accounts
 
 TIMEOUTS = (5.0, 5.0)

@@ -13,7 +13,7 @@ from connector.crm.retry import SlowDown
 from connector.crm.salesforce.hosts import open_session
 from connector.crm.salesforce.login import Credentials, Login
 from connector.errors import AccessDenied, ConfigError, Unavailable
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import accounts, connect, credentials
 
 URL = "https://acme.my.salesforce.com"

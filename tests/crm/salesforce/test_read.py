@@ -13,7 +13,7 @@ from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.engine.records import Stream, Window
 from connector.errors import BudgetReached, ConfigError, Incomplete, Rejected, Unavailable
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import (
     EVER,
     PATIENT,

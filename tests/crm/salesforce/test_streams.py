@@ -12,7 +12,7 @@ from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.engine.mapping import Mapping
 from connector.errors import ConfigError
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import EVER, FIXTURES, PATIENT, accounts, connect, stream_of, tasks, the_mapping
 
 URL = "https://acme.my.salesforce.com"

@@ -12,7 +12,7 @@ from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.engine.records import Window
 from connector.errors import AccessDenied, BudgetReached, Rejected, Unavailable
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import PATIENT, accounts, connect, ids_of, moment, pulled, tasks, the_mapping
 
 URL = "https://acme.my.salesforce.com"

@@ -1,0 +1,1 @@
+"""A Salesforce org, as far as anybody outside can tell."""
