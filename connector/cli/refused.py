@@ -29,6 +29,7 @@ NEXT_STEPS = {
     "ENTITY_IS_LOCKED": "nothing: an approval locks it, every run tries again",
     "UNABLE_TO_LOCK_ROW": "nothing: somebody else was writing it, every run tries again",
     "FOUND_UNWRITTEN": "nothing: the answer was lost and it was not written, every run tries again",
+    "NOT_STARTED": "nothing: the run ended before its Bulk job began, every run tries again",
     "CHANGED_SINCE": "nothing: what somebody else wrote stays; correct it by hand if it is wrong",
     "NO_ANSWER": "nothing: the next run reads the account and knows",
 }

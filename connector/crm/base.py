@@ -1,6 +1,6 @@
 """What a CRM must do; nothing else may be asked of one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 import pyarrow as pa
 
 from connector.engine.records import AccountChange, Field, Outcome, Stream, Window
+
+KeepJob = Callable[[str, Sequence[str]], None]
+"""Is told the id of a job at the CRM and its accounts before anything of it is uploaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,14 @@ class CRM(Protocol):
         Every account when `account_ids` is None.
         """
 
-    def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str]) -> Iterator[Outcome]:
+    def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str], keep: KeepJob) -> Iterator[Outcome]:
         """Write the cells; one outcome per change, in any order. Values are set, so a repeat is safe."""
+
+    def finish(self, job: str, account_ids: Sequence[str]) -> Iterator[Outcome]:
+        """How the accounts of a job ended that `keep` was told of in an earlier run; nothing is sent.
+
+        Waits while it runs. Unknown is what the CRM does not say any more.
+        """
 
     def plan_fields(self, fields: Sequence[Field], names: Mapping[str, str]) -> list[FieldStep]:
         """What must be created or granted so that `fields` can be read and written under `names`."""

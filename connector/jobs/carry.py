@@ -10,6 +10,7 @@ from connector.errors import ConfigError, UnsafePlan
 from connector.jobs.outcomes import write_down
 from connector.jobs.parts import Parts
 from connector.jobs.perform import Desk, calls_counted, perform
+from connector.jobs.resume import take_up_jobs
 from connector.jobs.run import Result, Silent, Watcher
 from connector.jobs.shown import Shown, holds, read_shown
 from connector.store.bookmarks import bind_org
@@ -47,6 +48,7 @@ class Carry:
     def _carry(self, org: Org) -> Result:
         head, plan = self._kept()
         self._check(head, plan, org)
+        take_up_jobs(self.parts.crm, self.desk)
         names = self.parts.mapping.write.written()
         shown = read_shown(self.parts.crm, names, [one.account_id for one in plan])
         changes = self._rest(plan, shown)

@@ -13,6 +13,7 @@ from connector.jobs.run import Tally, Watcher
 from connector.jobs.stop import Stop
 from connector.store.database import Store
 from connector.store.journal import announce, leave_unknown, settle
+from connector.store.unfinished import keep_job
 
 log = structlog.get_logger()
 
@@ -50,13 +51,18 @@ class Push:
         announce(self.store, self.run_id, changes, datetime.now(UTC))
         refused: list[Outcome] = []
         try:
-            for outcomes in _together(self.crm.push(changes, self.fields)):
+            for outcomes in together(self.crm.push(changes, self.fields, self._keep)):
                 self._settle(outcomes)
                 refused += [outcome for outcome in outcomes if outcome.state != "ok"]
         except ConnectorError as error:
             self._abandon(type(error).__name__)
             raise
         return refused + self._abandon("no outcome was told")
+
+    def _keep(self, job: str, account_ids: Sequence[str]) -> None:
+        """Note a job of the CRM before it is uploaded, so that the next run can ask how it ended."""
+        keep_job(self.store, self.run_id, job, account_ids)
+        log.info("job.begun", job_id=job, count=len(account_ids))
 
     def _settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how some rows ended."""
@@ -76,7 +82,7 @@ class Push:
         return left
 
 
-def _together(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+def together(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
     """The outcomes in small lists; those that came before an error are not lost with it."""
     some: list[Outcome] = []
     try:

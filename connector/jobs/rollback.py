@@ -9,6 +9,7 @@ from connector.engine.records import AccountChange, Cell, Change, Outcome
 from connector.jobs.outcomes import write_down
 from connector.jobs.parts import Parts
 from connector.jobs.perform import Desk, calls_counted, perform, rehearse
+from connector.jobs.resume import take_up_jobs
 from connector.jobs.run import REFUSED, Silent, Tally, Watcher
 from connector.jobs.shown import Shown, is_alike, read_shown
 from connector.store.bookmarks import bind_org
@@ -83,6 +84,8 @@ class Return:
         crm = self.parts.crm
         bind_org(self.desk.store, crm.name, crm.org().id)
         with calls_counted(crm, self.desk.tally):
+            if not self.is_dry:
+                take_up_jobs(crm, self.desk)
             return self._take_back(read_written(self.desk.store, self.of_run))
 
     def _take_back(self, written: Sequence[Written]) -> TakenBack:

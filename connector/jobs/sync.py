@@ -17,6 +17,7 @@ from connector.jobs.parts import Parts
 from connector.jobs.perform import Desk, calls_counted, perform, rehearse
 from connector.jobs.pull import Pull
 from connector.jobs.push import Push
+from connector.jobs.resume import take_up_jobs
 from connector.jobs.run import Result, Silent, Watcher
 from connector.jobs.score import score
 from connector.store.bookmarks import bind_org
@@ -75,6 +76,8 @@ class Walk:
 
     def _walk(self, org: Org) -> Result:
         now = self.parts.crm.now()
+        if not self.options.only_looks:
+            take_up_jobs(self.parts.crm, self.desk)
         silences = self._pull(now)
         as_of = self.options.as_of or now
         decision = self._decide(as_of)

@@ -61,9 +61,7 @@ def source_digest(stream: Stream, mapped: str) -> str:
 
 def read_bookmarks(store: Store, crm: str) -> Mapping[str, Bookmark]:
     """The bookmark of each stream that was ever read."""
-    rows = store.rows(
-        "SELECT stream, upper_edge, source, max_seen, swept_at FROM kept.bookmarks WHERE crm = ?", [crm]
-    )
+    rows = store.rows("SELECT stream, upper_edge, source, max_seen, swept_at FROM kept.bookmarks WHERE crm = ?", [crm])
     return {row["stream"]: Bookmark(**row) for row in rows}
 
 

@@ -22,7 +22,7 @@ def announce(store: Store, run_id: str, changes: Sequence[AccountChange], at: da
             """
             INSERT INTO kept.journal
             SELECT ?, g.account_id, 'sent', '', '', '', ?, NULL, FALSE,
-                   CASE WHEN f.account_id IS NULL THEN 1 ELSE f.tries + 1 END, f.first_failed_at
+                   CASE WHEN f.account_id IS NULL THEN 1 ELSE f.tries + 1 END, f.first_failed_at, NULL
             FROM going g LEFT JOIN kept.failing f ON f.account_id = g.account_id
             """,
             [run_id, at],
@@ -59,7 +59,9 @@ def leave(store: Store, run_id: str, fields: Mapping[str, Sequence[str]], of_run
     rows = [[run_id, account_id, CHANGED_SINCE, message, ",".join(names), at] for account_id, names in fields.items()]
     with store.transaction():
         for row in rows:
-            store.execute("INSERT INTO kept.journal VALUES ($1, $2, 'left', $3, $4, $5, $6, $6, FALSE, 0, NULL)", row)
+            store.execute(
+                "INSERT INTO kept.journal VALUES ($1, $2, 'left', $3, $4, $5, $6, $6, FALSE, 0, NULL, NULL)", row
+            )
 
 
 def leave_unknown(store: Store, run_id: str, why: str, at: datetime) -> list[Outcome]:
@@ -72,12 +74,12 @@ def leave_unknown(store: Store, run_id: str, why: str, at: datetime) -> list[Out
 
 
 def unresolved(store: Store) -> list[Row]:
-    """Rows whose end nobody knows: run_id, account_id and the cells that were sent."""
+    """Rows whose end nobody knows and no job will tell: run_id, account_id and the cells that were sent."""
     return store.rows(
         """
         SELECT j.run_id, j.account_id, p.cells
         FROM kept.journal j JOIN kept.plans p ON p.run_id = j.run_id AND p.account_id = j.account_id
-        WHERE j.state IN ('sent', 'unknown') AND NOT j.resolved
+        WHERE j.state IN ('sent', 'unknown') AND NOT j.resolved AND j.job IS NULL
         """
     )
 

@@ -59,6 +59,9 @@ CREATE TABLE IF NOT EXISTS kept.journal (
     first_failed_at TIMESTAMPTZ
 );
 
+-- The job at the CRM in which a row travels, until its result was read; stores of the first version lack it.
+ALTER TABLE kept.journal ADD COLUMN IF NOT EXISTS job VARCHAR;
+
 -- Accounts whose newest row did not get through.
 CREATE OR REPLACE VIEW kept.failing AS
 SELECT account_id, run_id, state, code, message, fields, tries, first_failed_at

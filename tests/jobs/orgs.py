@@ -7,7 +7,7 @@ from functools import cache
 
 import pyarrow as pa
 
-from connector.crm.base import FieldStep, Finding, Org, Usage
+from connector.crm.base import FieldStep, Finding, KeepJob, Org, Usage
 from connector.engine.fields import FIELDS
 from connector.engine.records import SALESFORCE_STREAMS, AccountChange, Field, Outcome, Stream, Value, Window
 from connector.mappings import Mappings, read_mappings
@@ -46,6 +46,8 @@ class FakeOrg:
     calls: list[str] = field(default_factory=list)
     faults: dict[tuple[str, int], BaseException] = field(default_factory=dict)
     refused: dict[str, Outcome] = field(default_factory=dict)
+    job: str = ""  # what is pushed travels in this job
+    ended: dict[str, Outcome] = field(default_factory=dict)  # what the job says of accounts that are not ok
     silent: set[str] = field(default_factory=set)  # accounts that are written and never answered for
 
     @property
@@ -109,8 +111,10 @@ class FakeOrg:
         if chosen:
             yield table.append_column("modified_at", stamps)
 
-    def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str]) -> Iterator[Outcome]:
+    def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str], keep: KeepJob) -> Iterator[Outcome]:
         self._note(f"push {len(changes)}")
+        if self.job:
+            keep(self.job, [change.account_id for change in changes])
         for number, change in enumerate(changes):
             self._break("push", number)
             assert set(change.cells) <= set(fields)
@@ -121,6 +125,12 @@ class FakeOrg:
             self.put("account", change.account_id)
             if change.account_id not in self.silent:
                 yield Outcome(change.account_id, "ok")
+
+    def finish(self, job: str, account_ids: Sequence[str]) -> Iterator[Outcome]:
+        self._note(f"finish {job}")
+        for number, account_id in enumerate(account_ids):
+            self._break("finish", number)
+            yield self.ended.get(account_id) or Outcome(account_id, "ok")
 
     def plan_fields(self, fields: Sequence[Field], names: Mapping[str, str]) -> list[FieldStep]:
         return [FieldStep(field, names[field.name], "keep", "") for field in fields]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from connector.crm.base import FieldStep, Finding, Org, Usage
+from connector.crm.base import FieldStep, Finding, KeepJob, Org, Usage
 from connector.crm.budget import Budget
 from connector.crm.retry import Retry
 from connector.crm.salesforce import bulk, soql
@@ -17,7 +17,7 @@ from connector.crm.salesforce.deletes import deleted
 from connector.crm.salesforce.describe import Describes, ObjectFacts
 from connector.crm.salesforce.fields import Fields
 from connector.crm.salesforce.hosts import TIMEOUTS, Timeouts, open_session
-from connector.crm.salesforce.ingest import Jobs
+from connector.crm.salesforce.ingest import Jobs, forget_job
 from connector.crm.salesforce.login import Credentials, Login
 from connector.crm.salesforce.question import Question
 from connector.crm.salesforce.read import BULK_ROWS, Reader, ahead
@@ -39,8 +39,7 @@ class Options:
     """What may differ from run to run.
 
     `reserve` is the share of the day's calls left to people, `place` tells where a key of the mapping stands,
-    `jobs.keep` is told each Bulk job's id and accounts before anything is uploaded, `pass_alerts` lets updates pass
-    duplicate rules that only alert.
+    `jobs` from how many rows on a Bulk job is used, `pass_alerts` lets updates pass duplicate rules that only alert.
     """
 
     api_version: str = "67.0"
@@ -130,13 +129,16 @@ class Salesforce:
         """Pages of id, modified_at and each of `fields`; every mapped account when no ids are given."""
         yield from ahead(self._accounts().current(account_ids, fields))
 
-    def push(self, changes: Sequence[AccountChange], fields: Mapping[str, str]) -> Iterator[Outcome]:
+    def push(
+        self, changes: Sequence[AccountChange], fields: Mapping[str, str], keep: KeepJob = forget_job
+    ) -> Iterator[Outcome]:
         """One outcome a change. An error that ends it early comes after the outcomes of all that was sent."""
-        yield from self._writer(fields).push(changes, fields)
+        yield from self._writer(fields, keep).push(changes, fields)
 
-    def finish(self, job: str, changes: Sequence[AccountChange], fields: Mapping[str, str]) -> Iterator[Outcome]:
-        """The outcomes of a Bulk job whose id an earlier run was told: waited for, never sent again."""
-        yield from self._writer(fields).finish(job, changes, fields)
+    def finish(self, job: str, account_ids: Sequence[str]) -> Iterator[Outcome]:
+        """The outcomes of a Bulk job whose id an earlier run was told: waited for, nothing is sent again."""
+        fields = self._mapping.write.every()
+        yield from self._writer(fields, forget_job).finish(job, account_ids, fields)
 
     def plan_fields(self, fields: Sequence[Field], names: Mapping[str, str]) -> list[FieldStep]:
         """What must be created or granted."""
@@ -193,7 +195,7 @@ class Salesforce:
         conditions = [f"({mapped.where})"] if mapped and is_read else []
         return Accounts(self._transport, self._reader, facts, conditions)
 
-    def _writer(self, fields: Mapping[str, str]) -> Writer:
+    def _writer(self, fields: Mapping[str, str], keep: KeepJob) -> Writer:
         """Writes nothing but what the mapping names. Raises UnsafePlan when asked for more."""
         strange = sorted(set(fields.items()) - set(self._mapping.write.every().items()))
         if strange:
@@ -203,7 +205,7 @@ class Salesforce:
             self._transport,
             self._object(),
             self._accounts().records,
-            options.jobs,
+            replace(options.jobs, keep=keep),
             pass_alerts=options.pass_alerts,
         )
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import structlog
 from simple_salesforce.api import Salesforce as Client
 from simple_salesforce.util import exception_handler
 
+from connector.crm.base import KeepJob
 from connector.crm.salesforce.answers import LOCKED, NO_SUCH_PLACE, NoBulk, Unclear
 from connector.crm.salesforce.bulk import download, wait_for
 from connector.crm.salesforce.cells import ID_LENGTH, Row, as_csv
@@ -27,13 +28,11 @@ FEW_ROWS = 2_000  # up to here calls of 200 are quicker than a job
 LARGEST_UPLOAD = 90_000_000  # bytes; Salesforce takes 100 MB
 ROUNDS = 3  # jobs for rows that met a lock or were not tried, before they are written in small calls
 UPLOADS = 3
-UNPROCESSED = "UNPROCESSED"
+UNPROCESSED, NOT_STARTED = "UNPROCESSED", "NOT_STARTED"
 CHUNK = 1 << 16
 
-KeepJob = Callable[[str, Sequence[str]], None]  # told a job's id and its accounts before anything is uploaded
 
-
-def _forget(job: str, account_ids: Sequence[str]) -> None:
+def forget_job(job: str, account_ids: Sequence[str]) -> None:
     """Keeps nothing: for callers that never resume a job."""
 
 
@@ -42,7 +41,7 @@ class Jobs:
     """From how many rows on a job is used, and who is told of it."""
 
     few_rows: int = FEW_ROWS
-    keep: KeepJob = _forget
+    keep: KeepJob = forget_job
 
 
 class Ingest:
@@ -74,7 +73,39 @@ class Ingest:
             raise
 
     def finish(self, job: str, rows: Sequence[Row]) -> Iterator[Outcome]:
-        """The outcomes of a job that was uploaded, perhaps by a run that died: waited for, never aborted or doubled."""
+        """The outcomes of a job that was just uploaded; what it does not say is read back, and sent again."""
+        doubtful: dict[str, Outcome] = {}
+        try:
+            for outcome in self._told(job, rows):
+                if outcome.state == "unknown":
+                    doubtful[outcome.account_id[:ID_LENGTH]] = outcome
+                else:
+                    yield outcome
+        except ConnectorError:
+            yield from doubtful.values()
+            raise
+        rest = [row for row in rows if row.key in doubtful]
+        yield from self._few.settle(rest, f"Bulk job {job} does not say how it ended")
+
+    def look_up(self, job: str, rows: Sequence[Row]) -> Iterator[Outcome]:
+        """The outcomes of a job that an earlier run made, perhaps one that died: waited for, never aborted or doubled.
+
+        A job that was never closed has written nothing, and never will.
+        """
+        try:
+            state = self._transport.get(f"jobs/ingest/{job}")
+        except Rejected as error:  # Salesforce forgets jobs after seven days
+            if error.code not in NO_SUCH_PLACE:
+                raise
+            yield from (row.unknown(f"Bulk job {job} is no longer known") for row in rows)
+            return
+        if isinstance(state, dict) and state.get("state") == "Open":
+            yield from (row.ends(NOT_STARTED, f"Bulk job {job} was never started") for row in rows)
+            return
+        yield from self._told(job, rows)
+
+    def _told(self, job: str, rows: Sequence[Row]) -> Iterator[Outcome]:
+        """What a job says of its rows once it has ended; where it says nothing the end is unknown."""
         try:
             state = wait_for(self._transport, f"jobs/ingest/{job}")
             ok, failed = self._ids(job, "successfulResults"), self._failures(job)
@@ -82,11 +113,10 @@ class Ingest:
         except ConnectorError as error:
             yield from (row.unknown(f"Bulk job {job}: {error}") for row in rows)
             raise
-        doubtful = []
         for row in rows:
             told = (row.key in ok, row.key in failed, row.key in untried)
             if sum(told) != 1:
-                doubtful.append(row)
+                yield row.unknown(f"Bulk job {job} does not say how it ended")
             elif told[0]:
                 yield row.ends()
             elif told[1]:
@@ -94,7 +124,6 @@ class Ingest:
             else:
                 reason = state.get("errorMessage") or "no reason given"
                 yield row.ends(UNPROCESSED, f"Bulk job {job} did not try it: {reason}")
-        yield from self._few.settle(doubtful, f"Bulk job {job} does not say how it ended")
 
     def _jobs(self, rows: Sequence[Row]) -> Iterator[Outcome]:
         """The outcomes of one round; only rows with the same fields share a job, as an empty cell is no cell."""

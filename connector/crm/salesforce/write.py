@@ -41,10 +41,10 @@ class Writer:
         for outcome in self._send(plain, [row for row in sound if fits_csv(row)]):
             yield _in_our_words(outcome, ours)
 
-    def finish(self, job: str, changes: Sequence[AccountChange], names: Mapping[str, str]) -> Iterator[Outcome]:
-        """The outcomes of a job that an earlier run uploaded."""
+    def finish(self, job: str, account_ids: Sequence[str], names: Mapping[str, str]) -> Iterator[Outcome]:
+        """The outcomes of a job that an earlier run made; nothing is sent."""
         ours = {theirs: name for name, theirs in names.items()}
-        for outcome in self._many.finish(job, rows_of(changes, names, self._facts)):
+        for outcome in self._many.look_up(job, [Row(account_id, "", {}) for account_id in account_ids]):
             yield _in_our_words(outcome, ours)
 
     def _send(self, plain: Sequence[Row], rows: Sequence[Row]) -> Iterator[Outcome]:

@@ -14,7 +14,7 @@ from connector.crm.salesforce import collections
 from connector.crm.salesforce.ingest import Jobs
 from connector.engine.records import AccountChange, Outcome
 from connector.errors import BudgetReached, ConfigError, ConnectorError, Unavailable, UnsafePlan
-from connector.sandbox.server import Sandbox
+from connector.sandbox.salesforce.server import Sandbox
 from tests.crm.orgs import a_change, account_id, accounts, an_id, connect, held, make_fields, the_mapping
 
 ACCOUNTS = 230
@@ -115,9 +115,7 @@ CELLS = st.fixed_dictionaries(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CELLS, min_size=1, max_size=6))
-def test_the_same_plan_over_rest_and_over_bulk_leaves_the_same_org(
-    org: Sandbox, cells: list[dict[str, Any]]
-) -> None:
+def test_the_same_plan_over_rest_and_over_bulk_leaves_the_same_org(org: Sandbox, cells: list[dict[str, Any]]) -> None:
     fields = [NAMES[name] for name in ("score", "trend_30d", "band", "why", "mqa", "last_two_way")]
     ends = []
     for jobs in (Jobs(), Jobs(few_rows=0)):
@@ -330,11 +328,11 @@ def test_a_job_is_told_before_anything_is_uploaded_and_can_be_finished_by_anothe
 
     changes = scores(10)
     with a_fault(org, path="jobs/ingest/[^/]+$", method="GET", action="drop_before"):
-        outcomes, error = until_error(connect(org, jobs=Jobs(0, keep)).push(changes, NAMES))
+        outcomes, error = until_error(connect(org, jobs=Jobs(0)).push(changes, NAMES, keep))
     assert states(outcomes) == {"unknown": 10}
     assert isinstance(error, Unavailable)
 
-    finished = list(connect(org).finish(kept[0][0], changes, NAMES))
+    finished = list(connect(org).finish(kept[0][0], [change.account_id for change in changes]))
 
     assert kept[0][1] == 10
     assert states(finished) == {"ok": 10}
