@@ -54,6 +54,8 @@ class Request:
     body: bytes = b""
     user_id: str = ""
     version: str = ""
+    target: str = ""  # the address as it was sent
+    pairs: tuple[tuple[str, str], ...] = ()  # the query with names that come more than once
 
     def json(self) -> Json:
         """The body, parsed; a Refusal where it is not JSON."""

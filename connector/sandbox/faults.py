@@ -34,6 +34,7 @@ class Fault:
     times: int = 0
     status: int = 503
     body: Json = None
+    headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     sobject: str = ""
     ids: tuple[str, ...] = ()

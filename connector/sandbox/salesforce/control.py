@@ -11,8 +11,8 @@ from connector.sandbox.salesforce.deletes import empty_bin
 from connector.sandbox.salesforce.instance import Instance
 from connector.sandbox.salesforce.settings import Settings
 from connector.sandbox.salesforce.verbs import STORIES, Verb
+from connector.sandbox.transport import PREFIX
 
-PREFIX = "/__sandbox__/"
 SPANS = ("days", "hours", "minutes", "seconds")
 
 

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from connector.sandbox.salesforce.instance import Instance
 from connector.sandbox.salesforce.org import Org, Source
 from connector.sandbox.salesforce.settings import Settings
+from connector.sandbox.salesforce.site import OrgSite
 from connector.sandbox.salesforce.tooling import note_limits
-from connector.sandbox.salesforce.transport import Server
 from connector.sandbox.salesforce.users import CLIENT_ID, CLIENT_SECRET, USERNAME, App, add_running_user
+from connector.sandbox.transport import Server
 
 KEY_BITS = 2_048
 
@@ -32,7 +33,7 @@ class Sandbox:
         self.client_id, self.client_secret, self.username = CLIENT_ID, CLIENT_SECRET, USERNAME
         self.app = App(CLIENT_ID, CLIENT_SECRET, USERNAME)
         self.instance = Instance(self.org, {CLIENT_ID: self.app})
-        self._server = Server(("127.0.0.1", port), self.instance)
+        self._server = Server(("127.0.0.1", port), OrgSite(self.instance))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.instance.logins.url = self.url
         self._key: rsa.RSAPrivateKey | None = None
