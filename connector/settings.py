@@ -77,6 +77,13 @@ class Settings(BaseSettings):
     salesforce_api_version: Annotated[str, Field(pattern=r"^\d{2}\.0$")] = Field(
         "67.0", description="REST API version, such as 67.0"
     )
+    hubspot_base_url: BaseUrl = Field("https://api.hubapi.com", description="where HubSpot's API answers")
+    hubspot_access_token: SecretStr = Field(
+        SecretStr(""), description="access token of the private app, or a service key; without one HubSpot is not read"
+    )
+    hubspot_api_family: Annotated[str, Field(pattern=r"^(v3|20\d{2}-\d{2})$")] = Field(
+        "v3", description="which paths of HubSpot's API are called: v3 (until September 2027) or a date such as 2026-09"
+    )
     connector_home: Path = Field(
         Path(".connector"), description="folder of the store, the run list and the published tables"
     )
@@ -101,6 +108,8 @@ class Settings(BaseSettings):
     connector_log_format: Literal["plain", "json"] = Field("plain", description="plain or json")
 
 
+OUR_NAMES = ("SALESFORCE_", "HUBSPOT_", "CONNECTOR_")
+CRM_NAMES = ("SALESFORCE_", "HUBSPOT_")  # looked for in the environment too: of CONNECTOR_ every flag has one
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
 
 
@@ -114,6 +123,13 @@ def read_settings(env_file: Path = ENV_FILE) -> Settings:
     if faults:
         raise ConfigError(*faults)
     return settings
+
+
+def chosen_crms(settings: Settings) -> tuple[str, ...]:
+    """The CRMs that have a login: salesforce, hubspot or both. Where none has, salesforce, whose login is asked for."""
+    has_hubspot = bool(settings.hubspot_access_token.get_secret_value())
+    has_salesforce = bool(settings.salesforce_client_id) or not has_hubspot
+    return ("salesforce",) * has_salesforce + ("hubspot",) * has_hubspot
 
 
 def check_login(settings: Settings) -> None:
@@ -199,8 +215,8 @@ def _file_names(env_file: Path) -> dict[str, str | None]:
 def _misspelt(env_file: Path) -> Iterator[str]:
     """One line for each name that looks like one of ours and is not."""
     known = [name.upper() for name in Settings.model_fields]
-    ours = [name for name in _file_names(env_file) if name.startswith(("SALESFORCE_", "CONNECTOR_"))]
-    for name in dict.fromkeys([*ours, *(name for name in os.environ if name.startswith("SALESFORCE_"))]):
+    ours = [name for name in _file_names(env_file) if name.startswith(OUR_NAMES)]
+    for name in dict.fromkeys([*ours, *(name for name in os.environ if name.startswith(CRM_NAMES))]):
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
         if name not in known and close:
             yield f"{name} is not a setting; did you mean {close[0]}?"

@@ -100,8 +100,12 @@ class WriteMapping(Rule):
         return self
 
     def crm_name(self, field: Field) -> str:
-        """The CRM's name of one of our fields: as renamed, else made from the prefix."""
-        return self.fields.get(field.name, f"{self.prefix}{field.suffix}__c")
+        """The CRM's name of one of our fields: as renamed, else made from the prefix.
+
+        HubSpot writes all its names small, and takes ours as they are; Salesforce marks what is not its own with `__c`.
+        """
+        ours = f"{self.prefix}{field.name}" if self.object.islower() else f"{self.prefix}{field.suffix}__c"
+        return self.fields.get(field.name, ours)
 
     def every(self) -> abc.Mapping[str, str]:
         """Our name -> the CRM's name, for every field we could ever write."""

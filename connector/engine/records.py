@@ -91,6 +91,58 @@ SALESFORCE_STREAMS: tuple[Stream, ...] = (
 )
 
 
+HUBSPOT_STREAMS: tuple[Stream, ...] = (
+    _stream("owner", "", name="text", first_name="text", last_name="text", email="text", user_id="text"),
+    _stream(
+        "company", "name", name="text", domain="text", website="text", parent_id="text", owner_id="text", type="text",
+        industry="text", territory="text", tier="text", employees="integer", annual_revenue="number",
+        obtainable_revenue="number", city="text", country="text", merged_ids="text", salesforce_account_id="text",
+        excluded="boolean", override="text", snooze_until="date",
+    ),
+    _stream(
+        "contact", "company_id", company_id="text", first_name="text", last_name="text", email="text",
+        other_emails="text", title="text", department="text", seniority="text", buying_role="text", owner_id="text",
+        company="text", website="text", industry="text", employees="integer", city="text", country="text",
+        merged_ids="text", salesforce_contact_id="text", salesforce_lead_id="text", excluded="boolean",
+    ),
+    _stream(
+        "deal", "", name="text", stage="text", pipeline="text", type="text", amount="number", probability="number",
+        closes_at="moment", is_closed="boolean", is_won="boolean", owner_id="text", merged_ids="text",
+        salesforce_opportunity_id="text",
+    ),
+    _stream(
+        "call", "happened_at", happened_at="moment", type="text", direction="text", disposition="text", status="text",
+        milliseconds="integer", owner_id="text", salesforce_id="text",
+    ),
+    _stream(
+        "meeting", "happened_at", happened_at="moment", starts_at="moment", ends_at="moment", type="text",
+        outcome="text", owner_id="text", calendar_id="text", salesforce_id="text",
+    ),
+    _stream(
+        "email", "happened_at", happened_at="moment", direction="text", status="text", from_address="text",
+        owner_id="text", thread_id="text", salesforce_id="text",
+    ),
+    _stream(
+        "task", "", due_at="moment", completed_at="moment", type="text", status="text", owner_id="text",
+        salesforce_id="text",
+    ),
+    _stream("note", "happened_at", happened_at="moment", owner_id="text", salesforce_id="text"),
+    _stream(
+        "form_submission", "form_id happened_at", form_id="text", form_name="text", happened_at="moment",
+        email="text", contact_id="text", page="text", campaign_id="text",
+    ),
+    _stream(
+        "email_event", "type happened_at", type="text", happened_at="moment", recipient="text", campaign_id="text",
+        is_filtered="boolean",
+    ),
+    _stream("campaign", "", name="text", type="text", status="text", starts_on="date", ends_on="date"),
+    _stream(
+        "association", "from_type from_id to_type to_id", from_type="text", from_id="text", to_type="text",
+        to_id="text", type="text", label="text", is_primary="boolean",
+    ),
+)  # fmt: skip
+
+
 IMPORTED_STREAMS: tuple[Stream, ...] = (
     _stream(
         "activity", "source kind", source="text", kind="text", happened_at="moment", on_date="date", minutes="number",
