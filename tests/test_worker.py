@@ -61,6 +61,7 @@ def at_work(job: Callable[[], object], runs: RunList, time: Time, schedule: Sche
 
 
 def test_it_runs_at_once_when_there_was_no_run_before_and_then_every_hour(runs: RunList) -> None:
+    """S3-25 S4-18: as often as the sales cycle asks for."""
     begun, time = [], a_time(hours=3.5)
 
     at_work(lambda: begun.append(time.now), runs, time)

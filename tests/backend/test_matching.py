@@ -147,6 +147,7 @@ def test_two_companies_of_one_name_and_no_place_are_no_match(world: World) -> No
 
 
 def test_groups_and_size_bands(world: World) -> None:
+    """S4-04: target, prospect and client."""
     client, prospect, target = (
         world.account(name, employees=size) for name, size in (("C", 50), ("P", 1000), ("T", None))
     )

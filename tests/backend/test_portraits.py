@@ -47,6 +47,7 @@ def test_every_field_that_we_write_can_be_made_from_pulled_rows() -> None:
 
 
 def test_roles_people_and_our_own_work_of_an_account() -> None:
+    """S1-10 S4-08 S4-09: meetings held and booked, whom we know, and whom of them we talk with."""
     acme = told(a_small_world())["Acme"]
 
     assert (acme["coverage"], acme["missing_roles"], acme["top_cell"]) == (50, "IT director", "Finance VP")

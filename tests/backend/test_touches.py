@@ -166,6 +166,7 @@ def test_a_campaign_counts_by_what_somebody_did(
 
 
 def test_a_webinar_that_is_logged_as_a_task_too_is_one(world: World, contact: str) -> None:
+    """S3-10: two sources, one measure."""
     campaign = world.add("campaign", type="Webinar")
     member = world.member(campaign, contact_id=contact, responded=date(2026, 11, 10))
     task = world.task(contact, datetime(2026, 11, 10, 15, tzinfo=UTC), type="Webinar")

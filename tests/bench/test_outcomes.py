@@ -38,6 +38,7 @@ def test_a_surge_begins_once_and_again_only_after_it_was_over() -> None:
 
 
 def test_our_order_beats_the_naive_ones_and_stays_below_an_oracle(seen: Seen) -> None:
+    """S3-31: engagement goes before a purchase, measured."""
     ours, flat, people, best = (ranked.judge(seen, ranking) for ranking in (priority, flat_month, size, oracle))
 
     assert people.lift < flat.lift < ours.lift < best.lift

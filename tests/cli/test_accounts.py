@@ -89,7 +89,7 @@ def test_a_summary_reads_well_on_a_screen_and_in_a_spreadsheet(known: Shell) -> 
 
 
 def test_dormant_accounts_are_silent_and_were_not_before(known: Shell, every: Rows) -> None:
-    """S3-21: re-engage the dormant."""
+    """S3-21 S3-22: re-engage the dormant, clients among them."""
     found = known("accounts", "list", "--only", "dormant", "--limit", "0", "--json").rows
 
     ids = {row["account_id"] for row in found}

@@ -94,6 +94,7 @@ def test_an_explanation_adds_up_to_the_last_minute(known: Shell) -> None:
 
 
 def test_each_line_of_a_receipt_is_the_product_of_its_factors(known: Shell) -> None:
+    """S3-08: activities, weights, collected, brought to one measure, calculated."""
     best = known("accounts", "list", "--limit", "1", "--json").rows[0]
 
     receipts = known("explain", best["account_id"], "--json").rows[0]["receipts"]
@@ -126,6 +127,7 @@ def test_an_account_that_is_not_there_or_not_meant_alone_is_told(known: Shell) -
 
 
 def test_the_list_is_sorted_by_what_is_worth_working_on(known: Shell) -> None:
+    """S1-23 S3-03 S4-01: the most engaged first, every day and for everybody the same."""
     every = known("accounts", "list", "--limit", "0", "--json").rows
     surging = known("accounts", "list", "--limit", "0", "--state", "surging", "--json").rows
     mqas = known("accounts", "list", "--limit", "0", "--mqa", "--json").rows

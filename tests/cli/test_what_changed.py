@@ -90,6 +90,7 @@ def test_what_a_merger_brings_came_from_another_account(week: Week) -> None:
 
 
 def test_other_rules_weigh_anew(week: Week) -> None:
+    """S0-09: adjust weights as you see fit."""
     week.shell.edit("scoring.yaml", "manager: 1.0", "manager: 1.5")
 
     assert week.passes() == "nothing new; 15 faded; weighed anew, 18 more."
@@ -111,6 +112,7 @@ def test_a_change_of_company_leaves_the_past_where_it_was(week: Week) -> None:
 
 
 def test_the_parts_add_up_to_the_difference_of_what_was_told_then_and_now(week: Week) -> None:
+    """S2-11: the change beside the score."""
     week.put(Event=[week.meeting(to18("00UWk0000000009"), 20, BERT, 120)])
     week.control("delete", object="Event", ids=[MEETING])
     week.shell.edit("scoring.yaml", "c_level: 2.0", "c_level: 2.5")

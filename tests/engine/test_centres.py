@@ -41,6 +41,7 @@ BOOK: Rows = [
 
 
 def test_each_department_of_an_account_is_a_centre() -> None:
+    """S1-22: or a discrete buying centre within it."""
     centres = centres_of(BOOK)
 
     assert list(zip(centres.owner.tolist(), centres.name.tolist(), strict=True)) == [

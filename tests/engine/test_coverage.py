@@ -26,6 +26,7 @@ BOOK = cells(
 
 
 def test_numerators_and_denominators_are_counted_by_account() -> None:
+    """S4-08 S4-09 S4-12 S4-13: coverage, penetration, precision and relevance."""
     found = {name: column.tolist() for name, column in audience(BOOK, IDEAL, 3).items()}
 
     assert found == {
@@ -49,6 +50,7 @@ def test_a_cell_is_covered_by_who_is_known_and_alive_by_who_is_engaged() -> None
 
 
 def test_blind_spots_name_the_unknown_first_and_then_the_silent() -> None:
+    """S0-14 S1-17: who is missing."""
     assert missing_roles(BOOK, IDEAL, 3).tolist() == [
         "Finance director, Sales VP, IT director (silent)",
         "Finance C-level, Finance director, IT director, Sales VP",

@@ -27,6 +27,7 @@ def ends(history: History, last: int, rules: Rules | None = None, **about: objec
 
 
 def test_sixty_minutes_and_an_act_now_activity_make_an_mqa() -> None:
+    """S1-22: enough engagement in a period to merit outreach."""
     assert ends(a_history([a_demo(5)]), 6)[0] == [5]
 
 

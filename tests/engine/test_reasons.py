@@ -70,6 +70,7 @@ def test_a_surge_is_told_before_the_minutes() -> None:
 
 
 def test_a_cooling_account_is_worth_a_look() -> None:
+    """S3-02 S3-26: said so that somebody looks, not so that nobody has to."""
     crowd = [a_day(i, day) for i in range(30) for day in range(i % 7, 330, 7)]
     rows = crowd + [a_day(30, day, 20, people=2, two_way=True) for day in range(0, 300, 2)]
 

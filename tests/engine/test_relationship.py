@@ -18,7 +18,8 @@ def texts(*values: str | None) -> np.ndarray:
     ("age", "weight"),
     [(0, 0.5), (5, 0.5), (6, 0.2), (10, 0.2), (11, 0.15), (30, 0.15), (31, 0.1), (60, 0.1), (61, 0.05), (9999, 0.05)],
 )
-def test_recency_bands_end_with_their_upper_bound(age: int, weight: float) -> None:  # S0-06
+def test_recency_bands_end_with_their_upper_bound(age: int, weight: float) -> None:
+    """S0-06"""
     assert recency_weight(age, RULES) == weight
 
 
@@ -26,7 +27,8 @@ def test_beyond_the_last_band_nothing_counts() -> None:
     assert recency_weight(8, Relationship(recency=(Recency(up_to_days=7, weight=1),))) == 0
 
 
-def test_the_tables_hold_the_published_weights() -> None:  # S0-05
+def test_the_tables_hold_the_published_weights() -> None:
+    """S0-05"""
     made = tables(RULES, 61)
 
     channels = dict(zip(*made["relationship_channels"].values(), strict=True))
@@ -35,7 +37,8 @@ def test_the_tables_hold_the_published_weights() -> None:  # S0-05
     assert made["relationship_recency"]["weight"][60:] == [0.1, 0.05]
 
 
-def test_the_tally_is_divided_by_the_contacts_and_scaled() -> None:  # S0-07, S0-08
+def test_the_tally_is_divided_by_the_contacts_and_scaled() -> None:
+    """S0-07 S0-08"""
     ratio = relationship_ratio(np.array([0.25, 1.0, 1.0]), np.array([1.0, 4.0, 0.0]), texts("a", "a", "a"), RULES)
 
     assert ratio[:2].tolist() == [250, 250]
@@ -50,7 +53,8 @@ def test_two_hundred_silent_contacts_lower_the_ratio_of_their_own_account_only()
     assert after[1] == before[1]
 
 
-def test_as_an_index_the_typical_account_of_each_group_is_one_hundred() -> None:  # S0-11
+def test_as_an_index_the_typical_account_of_each_group_is_one_hundred() -> None:
+    """S0-11"""
     tally = np.array([1.0, 2.0, 3.0, 40.0])
 
     index = relationship_ratio(tally, np.ones(4), texts("target", "target", "target", "client"), INDEX)
@@ -64,6 +68,7 @@ def test_a_group_that_has_no_contact_or_no_touch_has_no_index(tally: float) -> N
 
 
 def test_the_peer_index_is_the_share_of_peers_that_are_less_engaged() -> None:
+    """S4-11: strength compared between accounts."""
     engaged = np.array([0.0, 10.0, 20.0, 30.0, 5.0, 7.0])
     groups = texts("a", "a", "a", "a", "b", "a")
     sizes = texts("big", "big", "big", "big", "big", "small")

@@ -21,6 +21,7 @@ def test_a_minute_counts_in_full_today_and_half_after_a_fortnight(age: int, left
 def test_sixty_engaged_minutes_are_half_the_score_and_each_sixty_more_half_of_what_is_left(
     engaged: float, points: float
 ) -> None:
+    """S3-01: one number, whatever the touchpoints."""
     assert score(np.array([float(engaged)]), 60)[0] == pytest.approx(points)
 
 

@@ -52,7 +52,8 @@ def test_the_most_engaged_part_comes_first_and_accounts_without_one_have_their_o
     assert summary(BOOK, PARTS)["part"].tolist() == ["none", "North", "South"]
 
 
-def test_minutes_and_states_of_a_part_are_those_of_its_accounts() -> None:  # S1-21
+def test_minutes_and_states_of_a_part_are_those_of_its_accounts() -> None:
+    """S1-21"""
     north = of("North")
 
     assert (north["accounts"], north["engaged_accounts"], north["mqas"]) == (2, 2, 1)
@@ -60,20 +61,23 @@ def test_minutes_and_states_of_a_part_are_those_of_its_accounts() -> None:  # S1
     assert (north["minutes_90d"], north["minutes_before_90d"], north["change"]) == (150, 100, 50)
 
 
-def test_shares_of_a_part_are_made_of_its_sums_not_of_its_accounts_shares() -> None:  # S4-08 to S4-14
+def test_shares_of_a_part_are_made_of_its_sums_not_of_its_accounts_shares() -> None:
+    """S4-08 S4-09 S4-12 S4-13"""
     north = of("North")
 
     assert (north["coverage"], north["penetration"], north["precision"], north["relevance"]) == (25, 50, 50, 25)
 
 
-def test_impact_is_win_rate_days_to_win_and_clients_that_stayed() -> None:  # S4-15
+def test_impact_is_win_rate_days_to_win_and_clients_that_stayed() -> None:
+    """S4-15"""
     north, none = of("North"), of("none")
 
     assert (north["win_rate"], north["days_to_win"], north["retention"]) == (25, 30, 50)
     assert (none["win_rate"], none["days_to_win"]) == (100, 60)
 
 
-def test_obtainable_revenue_says_for_how_many_accounts_it_is_known() -> None:  # S4-06, S4-07
+def test_obtainable_revenue_says_for_how_many_accounts_it_is_known() -> None:
+    """S4-06 S4-07"""
     north = of("North")
 
     assert (north["obtainable_revenue"], north["revenue_known"]) == (1000, 50)

@@ -39,6 +39,7 @@ def on(rows: Rows, last: int) -> State:
 
 
 def test_a_busy_week_is_not_a_surge_and_three_are() -> None:
+    """S1-24 S4-20: against its own recent trend."""
     usual, crowd = ours(*a_week(0, 300, 1)), a_crowd(330)
 
     one = on(crowd + usual + ours(*range(300, 304)), 306)
@@ -102,6 +103,7 @@ def test_a_big_account_needs_more_than_a_small_one_to_surge() -> None:
 
 
 def test_a_third_of_the_usual_for_a_month_is_cooling() -> None:
+    """S1-24 S3-02: down as well as up, in time to do something."""
     rows = a_crowd(330) + [a_day(US, day, people=2) for day in range(0, 300, 2)]
 
     found = on(rows, 328)

@@ -25,12 +25,14 @@ def day_of(year: int, month: int, day: int) -> int:
 
 
 def test_thirty_days_are_today_and_the_29_before() -> None:
+    """S3-11: windows of 30, 60 or 90 days."""
     days = account_days([a_day(0, 100, 1), a_day(0, 71, 10), a_day(0, 70, 100), a_day(0, 101, 1000)])
 
     assert window_minutes(days, FIRST + 100, 30, 1).tolist() == [11]
 
 
 def test_the_window_before_has_as_many_days() -> None:
+    """S0-12: today against as many days before."""
     days = account_days([a_day(0, 100, 30), a_day(0, 70, 20), a_day(0, 41, 20), a_day(0, 40, 500)])
 
     before = window_minutes(days, FIRST + 100, 30, 1, back=30)
@@ -69,13 +71,14 @@ def test_minutes_of_this_quarter_and_the_whole_one_before() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "said"),
     [
-        (4289, 1932, "4,289 minutes this quarter, up 122 % from 1,932."),  # S1-20
+        (4289, 1932, "4,289 minutes this quarter, up 122 % from 1,932."),
         (100, 200, "100 minutes this quarter, down 50 % from 200."),
         (100, 100.3, "100 minutes this quarter, unchanged from 100."),
         (100, 0, "100 minutes this quarter; none in the quarter before."),
     ],
 )
 def test_the_quarter_in_words(now: float, before: float, said: str) -> None:
+    """S1-20"""
     assert quarter_sentence(now, before) == said
 
 
@@ -91,6 +94,7 @@ def test_the_last_of_twelve_weeks_ends_today() -> None:
 
 
 def test_a_sparkline_has_twelve_blocks_the_busiest_week_the_highest() -> None:
+    """S1-19: the account's pulse."""
     weekly = np.zeros((3, 12))
     weekly[0] = [0, 1, 10, 20, 30, 40, 50, 60, 70, 0, 0, 70]
     weekly[2, 11] = 0.5

@@ -14,6 +14,7 @@ def rules() -> Rules:
 
 
 def test_roles_multiply_and_are_clamped(rules: Rules) -> None:
+    """S1-18 S2-07: senior and important contacts weigh more, and roles multiply."""
     weights = tables(Rules.model_validate(rules.model_dump() | {"roles": rules.roles.model_dump() | {"most": 2.2}}))
     rows = zip(*weights["role_weights"].values(), strict=True)
     roles = dict(zip(weights["roles"]["buying_role"], weights["roles"]["role_no"], strict=True))

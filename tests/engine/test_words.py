@@ -159,6 +159,7 @@ def test_nothing_is_ever_quite_certain() -> None:
 
 
 def test_a_falling_pace_is_worth_a_look_not_a_verdict() -> None:
+    """S3-26"""
     assert cooling_sentence(4.2, 79.4) == "4 engaged minutes in 14 days, usually about 79 a week: worth a look."
 
 

@@ -74,6 +74,7 @@ def bytes_of(home: Home) -> dict[str, bytes]:
 
 
 def test_scores_land_on_the_accounts(org: FakeOrg, home: Home) -> None:
+    """S2-09: in the CRM, where reps look every day."""
     result = walk(org, home)
 
     assert result.exit_code == 0
@@ -95,6 +96,7 @@ def test_the_second_run_writes_nothing(org: FakeOrg, home: Home) -> None:
 
 
 def test_one_new_meeting_writes_one_account(org: FakeOrg, home: Home) -> None:
+    """S4-18: up to date by small runs."""
     walk(org, home)
     org.clock += timedelta(hours=1)
     meet(org, 5, days_ago=0.01)

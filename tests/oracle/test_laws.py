@@ -50,6 +50,7 @@ def total(rows: dict[str, dict[str, Any]]) -> float:
     "seed", [0, pytest.param(1, marks=pytest.mark.torture), pytest.param(2, marks=pytest.mark.torture)]
 )
 def test_the_order_in_which_records_come_in_does_not_matter(seed: int) -> None:
+    """S4-01: consistent and objective."""
     rows = adversarial(seed)
 
     same(told(rows, rules_of(seed)), told(shuffled(rows, Random(seed)), rules_of(seed)))
