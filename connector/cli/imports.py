@@ -35,9 +35,9 @@ TOLD = (
 def command(
     files: tuple[Path, ...], source: str | None, zone: str | None, skip_faults: bool, dry_run: bool, json: bool
 ) -> int:
-    """Take in web, product, social and support rows from CSV, JSON lines or Parquet FILES.
+    """Take in web, product, social and support rows from files.
 
-    The same file may be imported again: a row is known by source and id, a corrected one replaces the old.
+    They may be CSV, JSON lines or Parquet. The same file may be imported again: a row is known by source and id, a corrected one replaces the old.
     The next sync scores them.
     """
     settings = load_settings()

@@ -23,7 +23,7 @@ COMMANDS = {
     "import": ("connector.cli.imports", "Take in web, product, social and support rows from files"),
     "push": ("connector.cli.push", "Write PLAN, as connector sync --plan-only has made it"),
     "explain": ("connector.cli.explain", "Say why an account's score is what it is"),
-    "accounts": ("connector.cli.accounts", "List the accounts, most worth working first, or add them up"),
+    "accounts": ("connector.cli.accounts", "List the accounts, most worth working first, or add them up by group"),
     "people": ("connector.cli.people", "List the titles that nobody's pattern knows"),
     "match": ("connector.cli.match", "Say how precisely people are matched to accounts"),
     "runs": ("connector.cli.runs", "Look at what was run, at the rows that were refused, and take a run back"),
