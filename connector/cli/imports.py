@@ -37,7 +37,8 @@ def command(
 ) -> int:
     """Take in web, product, social and support rows from files.
 
-    They may be CSV, JSON lines or Parquet. The same file may be imported again: a row is known by source and id, a corrected one replaces the old.
+    They may be CSV, JSON lines or Parquet. The same file may be imported again: a row is known by source and id, a
+    corrected one replaces the old.
     The next sync scores them.
     """
     settings = load_settings()
