@@ -17,6 +17,7 @@ COPIED = ("connector", "tests", "mappings", "pyproject.toml")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
 GREEN, RED = 0, 1  # how pytest ends
 SEED = "7"
+ENDLESS = "60"  # seconds; a bug that makes us turn in circles is seen by that
 NAMES = [mutant.name for mutant in MUTANTS]
 
 
@@ -44,6 +45,7 @@ def judge(copy: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run tests of the copy against the copy."""
     named = [f"tests/{test}" for test in tests]
     options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", f"--hypothesis-seed={SEED}"]
+    options += ["--timeout", ENDLESS]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", *options, *named]
     return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True)
