@@ -1,0 +1,1 @@
+"""HubSpot: how its objects are read and how company properties are written."""
