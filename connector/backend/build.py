@@ -110,6 +110,7 @@ def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     texts.read_role_words(bench)
     texts.read_suffixes(bench)
     bench.make("work.own_domains", "work.domain_says")
+    bench.view("derived.users")
     texts.read_titles(bench, personas)
     bench.make("derived.people", "derived.accounts", "work.account_domains", "work.visitors", "work.addresses")
     texts.read_companies(bench, rules.match.name_similarity)

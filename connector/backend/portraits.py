@@ -16,6 +16,7 @@ from connector.engine.records import FieldSet
 from connector.engine.rules import Rules
 from connector.engine.stored import Columns
 
+MAIL = ("written_people", "opened_people", "clicked_people", "replied_people")
 IMPACT = ("won", "closed", "won_days", "was_client", "stayed_client")
 PORTRAYED: AbstractSet[FieldSet] = frozenset({"size", "roles", "sales", "family", "trust"})
 
@@ -50,8 +51,9 @@ def read_portrait(bench: Bench, rules: Rules, ideal: Desired, traits: tuple[Text
 
 def _read_impact(bench: Bench, count: int) -> Columns:
     """What groups of accounts are compared by; obtainable revenue is NaN where nobody said."""
-    impact, awareness = bench.fetch(bench.query("impact")), bench.fetch(bench.query("awareness"))
+    impact, awareness, mail = (bench.fetch(bench.query(name)) for name in ("impact", "awareness", "mail"))
     numbers = {name: _by_number(impact, name, count) for name in IMPACT}
+    numbers |= {name: _by_number(mail, name, count) for name in MAIL}
     signs = {f"awareness{when}": _by_number(awareness, f"signs{when}", count) for when in ("", "_before")}
     return numbers | signs | {"obtainable_revenue": _by_number(impact, "obtainable_revenue", count, unknown=np.nan)}
 

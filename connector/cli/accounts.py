@@ -8,6 +8,8 @@ from rich.text import Text
 
 from connector.cli.choosing import choosing, chosen
 from connector.cli.explain import STYLES
+from connector.cli.figures import FIGURES, compared, figure_table
+from connector.cli.heatmap import heatmap
 from connector.cli.parts import load_settings
 from connector.cli.screen import one_line, print_csv, print_json, show, stderr, stdout, table
 from connector.store.database import Row
@@ -37,11 +39,20 @@ def list_accounts(limit: int, json: bool, csv: bool, **said: Any) -> None:  # An
 
 @command.command("summary")
 @click.option("--by", required=True, type=click.Choice([*BY]), help="What the groups go by.")
+@click.option(
+    "--show", "figures", type=click.Choice(["minutes", *FIGURES]), default="minutes", show_default=True,
+    help="reach: are they the right people. impact: what went together with it. mail: who opens and answers.",
+)
 @choosing
 @click.option("--json", is_flag=True, help="One JSON object a group.")
 @click.option("--csv", is_flag=True, help="CSV with a header.")
-def summarise(by: str, json: bool, csv: bool, **said: Any) -> None:  # Any: the options of `choosing`
+def summarise(by: str, figures: str, json: bool, csv: bool, **said: Any) -> None:  # Any: the options of `choosing`
     """Add up groups of accounts, or of the people at them: minutes, change, who grew most."""
+    if figures in FIGURES:
+        found = compared(_published(json, csv), by, figures, chosen(**said))
+        if not _answer(found, json, csv):
+            show(figure_table(by, figures, found))
+        return
     rows = _published(json, csv).summary(by, chosen(**said)).to_pylist()
     if not _answer([*_flat(rows)] if csv else rows, json, csv):
         _print_groups(by, rows)
@@ -106,3 +117,6 @@ def _print_groups(by: str, rows: Sequence[Row]) -> None:
 
 def _name(account: Mapping[str, Any]) -> str:  # Any: a row as it was read
     return str(account["account_name"] or account["account_id"])
+
+
+command.add_command(heatmap)

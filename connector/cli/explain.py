@@ -13,26 +13,29 @@ from rich.text import Text
 from connector.cli.parts import load_settings
 from connector.cli.screen import one_line, print_json, show, table
 from connector.cli.story import WEEKS, Story, blocks, find_account, read_story, weekly_lanes
+from connector.engine.trend import quarter_sentence
 from connector.store.database import Row
 from connector.store.home import Home
 from connector.store.published import read_published
 
 SHOWN = 8  # receipt lines; --all shows every one
+MANY_TIMES = 1000  # percent
+OUR_PEOPLE = 5  # of us are named
 LEAST = 0.05  # minutes; less is shown as none
 FACTORS = {"role_factor": "Role", "repeat_factor": "Repeat", "cap_factor": "Cap"}
 STYLES = {
     "Hot": "bold red", "Warm": "yellow", "Cool": "cyan", "Cold": "blue", "No data": "dim",
     "Surging": "bold green", "Warming": "green", "Steady": "", "Cooling": "magenta", "Silent": "dim", "New": "cyan",
 }  # fmt: skip
-NOT_COUNTED = {
-    "unanswered": "our own, unanswered", "our_task": "tasks of our own", "before_start": "before scores begin",
-    "planned": "planned, not held", "machine": "by machines",
-    "told_twice": "told twice", "same_touch": "the same touch again", "twin": "twin of an e-mail",
-    "child": "a copy for one more attendee", "series": "the shell of a series", "all_day": "all day long",
-    "internal": "among ourselves", "own_staff": "our own staff", "excluded": "people or domains left out by rule",
-    "declined": "declined", "recipient": "only a recipient", "no_account": "of nobody's account",
-    "page": "pages that say nothing", "no_rule": "without a rule", "no_time": "without a time", "bounced": "bounced",
-    "future": "still to come", "cancelled": "cancelled", "no_show": "no-shows",
+NOT_COUNTED = {  # what follows a number, one or many
+    "unanswered": "from us, without an answer", "our_task": "of our own tasks", "before_start": "before scores begin",
+    "planned": "planned, not held", "machine": "by machines", "told_twice": "logged in two places",
+    "same_touch": "logged twice within a minute", "twin": "only logging an e-mail",
+    "child": "copied into a colleague's calendar", "series": "for the rule of a series", "all_day": "all day long",
+    "internal": "among ourselves", "own_staff": "by our own staff", "excluded": "of people or domains left out by rule",
+    "declined": "declined", "recipient": "only written to", "no_account": "of nobody's account",
+    "page": "of pages that say nothing", "no_rule": "of a kind without a rule", "no_time": "without a date",
+    "bounced": "bounced", "future": "still to come", "cancelled": "cancelled", "no_show": "missed by them (no-show)",
 }  # fmt: skip
 
 
@@ -59,13 +62,13 @@ def story_row(story: Story) -> dict[str, Any]:  # whatever the columns hold
     return {
         "type": "account", "day": story.day, "engaged_minutes": story.engaged_minutes, "score": story.score,
         "account": story.account, "receipts": story.receipts, "corrected": story.corrected,
-        "not_counted": story.left_out,
+        "not_counted": story.left_out, "our_side": story.ours,
     }  # fmt: skip
 
 
 def told(story: Story, *, lines: int | None = SHOWN) -> RenderableType:
     """The whole story of an account, to be read from top to bottom."""
-    parts = [*_sentences(story), _receipt(story, lines), *_weeks(story), *_not_counted(story)]
+    parts = [*_sentences(story), _receipt(story, lines), *_weeks(story), *_not_counted(story), *_reading(story)]
     return Group(_headline(story), Padding(Group(*parts), (0, 0, 0, 2)))
 
 
@@ -91,15 +94,59 @@ def _sentences(story: Story) -> Iterator[RenderableType]:
     """Why, what changed, and the figures beside them; of the newest run only."""
     account = story.account
     if story.is_newest:
-        lately = (
-            f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90, with "
-            f"{account['people_90d']:.0f} people; last two-way touch {account['last_two_way'] or 'unknown'}"
-        )
         known = [account[name] for name in ("account_group", "tier", "industry", "country", "domain")]
-        about = " · ".join(str(one) for one in known if one)
-        sentences = {"Why": account["why"], "Changed": account["what_changed"], "Lately": lately, "Account": about}
+        sentences = {
+            "Why": account["why"], "Changed": account["what_changed"], "Lately": _lately(account),
+            "Trend": _trend(account), "Quarter": _quarter(account), "Meetings": _meetings(account),
+            "Our side": _ours(story.ours), "Account": " · ".join(str(one) for one in known if one),
+        }  # fmt: skip
         yield _labelled({label: sentence for label, sentence in sentences.items() if sentence})
         yield Text()
+
+
+def _lately(account: Row) -> str:
+    """Minutes and people of the last weeks, and when we last heard from them."""
+    people = f"{account['people_90d']:.0f} {'person' if account['people_90d'] == 1 else 'people'}"
+    heard = f"last two-way touch {account['last_two_way']}" if account["last_two_way"] else "no two-way touch yet"
+    minutes = f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90"
+    return f"{minutes}, with {people}; {heard}"
+
+
+def _trend(account: Row) -> str:
+    """30, 60 and 90 days, each against as many before; nothing where there is nothing to compare with."""
+    known = {days: account[f"trend_{days}d"] for days in (30, 60, 90)}
+    said = [f"{days} days {_grown(percent)}" for days, percent in known.items() if percent is not None]
+    return f"{', '.join(said)}, each against as many days before" if said else ""
+
+
+def _grown(percent: float) -> str:
+    """A change in percent, or how many times as much where a percentage says nothing any more."""
+    return f"{percent:+,.0f} %" if percent < MANY_TIMES else f"{1 + percent / 100:,.0f}x"
+
+
+def _quarter(account: Row) -> str:
+    now, before = account["quarter_minutes"], account["last_quarter_minutes"]
+    return quarter_sentence(now, before) if now or before else ""
+
+
+def _meetings(account: Row) -> str:
+    """Held and booked; nothing where the set `sales` is not made."""
+    held, booked = account.get("meetings_held_90d"), account.get("meetings_booked")
+    return "" if held is None or booked is None else f"{held:.0f} held in 90 days, {booked:.0f} booked"
+
+
+def _ours(ours: Sequence[Row]) -> str:
+    """Who of us worked on the account in 90 days, and with how many people there."""
+    said = [f"{row['user_name'] or row['user_id']} ({_work(row)})" for row in ours[:OUR_PEOPLE]]
+    more = [f"{len(ours) - OUR_PEOPLE} more"] if len(ours) > OUR_PEOPLE else []
+    return ", ".join([*said, *more])
+
+
+def _work(row: Row) -> str:
+    """12 activities with 4 people, last on 2026-11-20."""
+    activities = f"{row['activities']:,} {'activity' if row['activities'] == 1 else 'activities'}"
+    people = f" with {row['people']} {'person' if row['people'] == 1 else 'people'}" if row["people"] else ""
+    return f"{activities}{people}, last on {row['last_day']}"
 
 
 def _labelled(said: Mapping[str, str]) -> Table:
@@ -168,3 +215,14 @@ def _not_counted(story: Story) -> Iterator[RenderableType]:
         said = (f"{many:,} {NOT_COUNTED.get(code, code.replace('_', ' '))}" for code, many in story.left_out.items())
         yield Text()
         yield _labelled({"Not counted": "; ".join(said)})
+
+
+def _reading(story: Story) -> Iterator[RenderableType]:
+    """How the numbers come about, for somebody who sees them for the first time."""
+    about = story.about
+    said = (
+        "Engaged minutes are time people there spent with us: more for senior people, less for each repeat in a week, "
+        f"halving every {about.half_life_days:g} days. {about.half_score_minutes:g} of them are a score of 50."
+    )
+    yield Text()
+    yield Text(said, style="dim")

@@ -25,7 +25,7 @@ class Known:
     meetings_held: Ints  # sql/sales.sql, these three
     meetings_booked: Ints
     our_people: Ints
-    impact: Columns  # sql/impact.sql and sql/awareness.sql: what groups of accounts are compared by, by their names
+    impact: Columns  # sql/impact.sql, awareness.sql and mail.sql: what groups of accounts are compared by
 
 
 def portrait(columns: Columns, known: Known, rules: Rules) -> dict[str, Column]:

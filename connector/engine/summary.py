@@ -19,9 +19,13 @@ SHARES: Mapping[str, tuple[str, str]] = {
     "penetration": ("two_way_people", "known_people"),
     "precision": ("reached_desired", "reached_people"),
     "relevance": ("engaged_desired", "desired_people"),
+    "open_rate": ("opened_people", "written_people"),
+    "click_rate": ("clicked_people", "written_people"),
+    "reply_rate": ("replied_people", "written_people"),
     "win_rate": ("won", "closed"),
     "retention": ("stayed_client", "was_client"),
 }
+NEEDED = frozenset({*SUMS, *(side for pair in SHARES.values() for side in pair), "obtainable_revenue"})
 STATES = {"surging": ("surge", "Surging"), "cooling": ("surge", "Cooling"), "hot": ("band", "Hot")}
 
 
@@ -29,8 +33,7 @@ def summary(columns: Columns, part: Texts) -> dict[str, Column]:
     """One row for each part of the book, the most engaged first; `columns` are those of snapshot and portrait."""
     names, of = np.unique(["" if name is None else name for name in part], return_inverse=True)
     count = len(names)
-    needed = {*SUMS, *(side for pair in SHARES.values() for side in pair)}
-    sums = {name: _sum(columns[name], of, count) for name in needed}
+    sums = {name: _sum(columns[name], of, count) for name in NEEDED - {"obtainable_revenue"}}
     revenue = columns["obtainable_revenue"].astype(np.float64)
     accounts = np.bincount(of, minlength=count)
     found: dict[str, Column] = {
@@ -39,7 +42,7 @@ def summary(columns: Columns, part: Texts) -> dict[str, Column]:
         "engaged_accounts": _sum(columns["minutes_90d"] > 0, of, count),
         "mqas": _sum(columns["mqa"], of, count),
         **{name: _sum(columns[field] == state, of, count) for name, (field, state) in STATES.items()},
-        **{name: sums[name] for name in SUMS},
+        **sums,
         "change": percent(sums["minutes_90d"] - sums["minutes_before_90d"], sums["minutes_before_90d"]),
         **{name: percent(sums[over], sums[under]) for name, (over, under) in SHARES.items()},
         "days_to_win": percent(sums["won_days"], sums["won"]) / 100,

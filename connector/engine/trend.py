@@ -50,7 +50,7 @@ def quarter_sentence(now: float, before: float) -> str:
         return f"{minutes}; none in the quarter before."
     percent = rounded(100.0 * (now - before) / before)
     word = "up" if percent > 0 else "down"
-    return f"{minutes}, {f'{word} {abs(percent)} %' if percent else 'unchanged'} from {rounded(before):,}."
+    return f"{minutes}, {f'{word} {abs(percent):,} %' if percent else 'unchanged'} from {rounded(before):,}."
 
 
 def rounded(value: float) -> int:

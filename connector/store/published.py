@@ -52,6 +52,26 @@ class Published:
         )
         return self._ask(sql, [self._path("accounts"), *values, self._path("cells")])
 
+    def parted(self, by: str, choice: Choice = EVERY) -> pa.Table:
+        """The chosen accounts with all their columns; `part` says which group of `by` each is in."""
+        where, values = choice.where()
+        return self._query("accounts", f"WHERE {where}", values, columns=f"*, {BY[by]} AS part")
+
+    def heatmap(self, choice: Choice = EVERY, account_id: str | None = None) -> pa.Table:
+        """People of the chosen accounts by department and seniority: how many, and their minutes.
+
+        Columns department, seniority, people, people_90d (there in 90 days), minutes_30d, minutes_before_30d.
+        """
+        where, values = choice.where()
+        sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("people", "people_90d"))
+        minutes = ", ".join(f"sum({name}) AS {name}" for name in ("minutes_30d", "minutes_before_30d"))
+        return self._ask(
+            f"SELECT department, seniority, {sums}, {minutes} FROM read_parquet(?) WHERE account_id IN "
+            f"(SELECT account_id FROM read_parquet(?) WHERE {where} AND account_id = coalesce(?, account_id)) "
+            "GROUP BY department, seniority ORDER BY department, seniority",
+            [self._path("cells"), self._path("accounts"), *values, account_id],
+        )
+
     def find(self, wanted: str) -> list[Row]:
         """The accounts with this id, name or domain; failing that, those whose name holds it."""
         exact = "WHERE left(account_id, ?) = left(?, ?) OR lower(account_name) = lower(?) OR lower(domain) = lower(?)"
@@ -68,6 +88,10 @@ class Published:
     def people(self, account_id: str) -> pa.Table:
         """Who is known there."""
         return self._query("people", "WHERE account_id = ?", [account_id])
+
+    def ours(self, account_id: str) -> pa.Table:
+        """Who of us worked on an account in 90 days, the busiest first: user_name, activities, people, last_day."""
+        return self._query("ours", "WHERE account_id = ?", [account_id])
 
     def left_out(self, account_id: str | None = None) -> pa.Table:
         """How many activities were not counted by reason: of one account, or one row an account (null: of none)."""

@@ -32,6 +32,10 @@ NUMBERS: dict[str, list[float]] = {
     "reached_people": [3, 1, 0, 2],
     "engaged_desired": [1, 0, 0, 1],
     "desired_people": [2, 2, 0, 1],
+    "written_people": [4, 0, 0, 2],
+    "opened_people": [3, 0, 0, 2],
+    "clicked_people": [2, 0, 0, 1],
+    "replied_people": [1, 0, 0, 1],
     "obtainable_revenue": [1000, NAN, NAN, 500],
 }
 BOOK: dict[str, Column] = {name: np.array(values, np.float64) for name, values in NUMBERS.items()} | {
@@ -81,6 +85,13 @@ def test_obtainable_revenue_says_for_how_many_accounts_it_is_known() -> None:
     north = of("North")
 
     assert (north["obtainable_revenue"], north["revenue_known"]) == (1000, 50)
+
+
+def test_of_the_people_we_wrote_to_some_opened_some_clicked_and_some_answered() -> None:
+    """S3-14: open rate, click-through rate, reply rate."""
+    north = of("North")
+
+    assert (north["open_rate"], north["click_rate"], north["reply_rate"]) == (75, 50, 25)
 
 
 @pytest.mark.parametrize("share", ["penetration", "win_rate", "retention", "precision", "relevance", "days_to_win"])

@@ -1,0 +1,3 @@
+-- Who are our own people?
+SELECT id AS user_id, name
+FROM salesforce.user
