@@ -7,19 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Clock:
-    """The org's time. It stands still unless `rate` says how many of its seconds pass in a real one."""
+    """The sandbox's time. It stands still unless `rate` says how many of its seconds pass in a real one."""
 
-    def __init__(self, start: datetime, *, rate: float = 0.0) -> None:
+    def __init__(self, start: datetime, *, rate: float = 0.0, finest: timedelta = timedelta(seconds=1)) -> None:
         self._base = start.astimezone(UTC)
         self._since = time.monotonic()
         self._rate = rate
+        self._finest = finest  # Salesforce keeps whole seconds, HubSpot milliseconds
 
     def now(self) -> datetime:
-        """The moment, aware and in UTC; whole seconds, because Salesforce keeps no smaller ones."""
-        passed = (time.monotonic() - self._since) * self._rate
-        return (self._base + timedelta(seconds=passed)).replace(microsecond=0)
+        """The moment, aware and in UTC, cut to what the CRM keeps."""
+        moment = self._base + timedelta(seconds=(time.monotonic() - self._since) * self._rate)
+        return moment - (moment - EPOCH) % self._finest
 
     def set(self, moment: datetime, *, rate: float | None = None) -> None:
         """Move to `moment`, and run at `rate` from there."""

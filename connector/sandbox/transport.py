@@ -39,9 +39,11 @@ class Site(Protocol):
     @property
     def banner(self) -> str:
         """The `Server` header."""
+
     @property
     def unexpected(self) -> bytes:
         """The body of a 500 that nobody meant."""
+
     @property
     def gzips(self) -> bool:
         """Whether answers are compressed for those who ask for it."""

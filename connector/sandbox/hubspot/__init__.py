@@ -1,0 +1,1 @@
+"""A HubSpot portal to try things on."""

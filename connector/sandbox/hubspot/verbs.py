@@ -1,0 +1,58 @@
+"""Which stories can a test tell over the control plane? Records put, touched, archived and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from connector.sandbox.answers import Json, Refusal
+from connector.sandbox.hubspot.instance import Instance
+from connector.sandbox.hubspot.kinds import kind_of
+from connector.sandbox.hubspot.portal import Portal
+from connector.sandbox.hubspot.records import Record
+from connector.sandbox.hubspot.seed import put_associations, put_owner, put_records
+from connector.sandbox.hubspot.writes import archive, bump, restore
+
+Verb = Callable[[Instance, dict[str, Json]], Json]
+
+
+def seed(instance: Instance, body: dict[str, Json]) -> Json:
+    """{"records": {"companies": [{…}]}, "associations": [{…}], "owners": [{…}]}: as they are."""
+    portal = instance.portal
+    for owner in body.get("owners") or []:
+        put_owner(portal, owner)
+    ids = {name: put_records(portal, kind_of(name), rows) for name, rows in (body.get("records") or {}).items()}
+    put_associations(portal, body.get("associations") or [])
+    return {"ids": ids}
+
+
+def _named(portal: Portal, body: dict[str, Json]) -> list[Record]:
+    kind = kind_of(str(body["object"]))
+    found = {str(one): portal.shelf(kind).find(str(one)) for one in body["ids"]}
+    if missing := [one for one, record in found.items() if record is None]:
+        raise Refusal(404, "NOT_FOUND", f"There is no {kind.singular} {missing[0]}.")
+    return [record for record in found.values() if record]
+
+
+def _over(work: Callable[..., None]) -> Verb:
+    def verb(instance: Instance, body: dict[str, Json]) -> Json:
+        for record in _named(instance.portal, body):
+            work(instance.portal, kind_of(str(body["object"])), record)
+        return {}
+
+    return verb
+
+
+def end_sessions(instance: Instance, _: dict[str, Json]) -> Json:
+    """Every token is dead."""
+    instance.access.expire_all()
+    return {}
+
+
+STORIES: dict[tuple[str, str], Verb] = {
+    ("POST", "seed"): seed,
+    ("POST", "rows"): seed,
+    ("POST", "touch"): _over(bump),
+    ("POST", "delete"): _over(archive),
+    ("POST", "undelete"): _over(restore),
+    ("DELETE", "sessions"): end_sessions,
+}
