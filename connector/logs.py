@@ -9,15 +9,9 @@ from typing import Any, Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-HIDDEN = "[hidden]"
+from connector.hidden import HIDDEN, strike_out
+
 _TELLING_KEYS = frozenset({"email", "name", "password", "secret", "token", "authorization", "assertion", "phone"})
-_PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # a mail address
-    r"|(?:Bearer|Basic)\s+\S+"  # an HTTP credential
-    r"|\b00D\w{12,15}!\S+"  # a Salesforce session id
-    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
-    r"|-----BEGIN [\s\S]*?(?:-----END [A-Z ]+-----|$)"  # a key
-)
 
 
 def start_logging(level: str, form: Literal["plain", "json"], secrets: Iterable[str] = ()) -> None:
@@ -53,7 +47,7 @@ class Scrub:
     """The last defence: strikes out secrets, mail addresses and names that should not have been logged at all."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self._secrets = tuple(secrets)
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         return {key: HIDDEN if key.lower() in _TELLING_KEYS else self.clean(value) for key, value in event.items()}
@@ -61,9 +55,7 @@ class Scrub:
     def clean(self, value: Any) -> Any:  # whatever was logged
         """`value` without what must not be seen, at any depth."""
         if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, HIDDEN)
-            return _PERSONAL.sub(HIDDEN, value)
+            return strike_out(value, self._secrets)
         if isinstance(value, MutableMapping):
             return self(None, "", value)
         if isinstance(value, list | tuple | set | frozenset):

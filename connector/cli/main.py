@@ -24,7 +24,7 @@ COMMANDS = {
     "push": ("connector.cli.push", "Write PLAN, as connector sync --plan-only has made it"),
     "explain": ("connector.cli.explain", "Say why an account's score is what it is"),
     "accounts": ("connector.cli.accounts", "List the accounts, most worth working first, or add them up by group"),
-    "people": ("connector.cli.people", "List the titles that nobody's pattern knows"),
+    "people": ("connector.cli.people", "List the titles that no pattern knows, or forget a person"),
     "match": ("connector.cli.match", "Say how precisely people are matched to accounts"),
     "runs": ("connector.cli.runs", "Look at what was run, at the rows that were refused, and take a run back"),
     "worker": ("connector.cli.worker", "Sync on a schedule until stopped"),

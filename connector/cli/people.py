@@ -1,16 +1,18 @@
-"""`connector people unmapped`: whose titles does nobody's pattern know?"""
+"""`connector people`: whose titles does nobody's pattern know, and who is to be forgotten?"""
 
 import click
 
-from connector.cli.parts import load_settings
+from connector.cli.connect import sync_parts
+from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import one_line, print_csv, print_json, show, stderr, table
+from connector.jobs.forget import Forgotten, forget
 from connector.store.home import Home
 from connector.store.published import read_published
 
 
 @click.group()
 def command() -> None:
-    """Look at what is known of people."""
+    """Look at what is known of people, and forget one."""
 
 
 @command.command()
@@ -33,3 +35,32 @@ def unmapped(limit: int, json: bool, csv: bool) -> None:
     if rows:
         show(lines)
     stderr().print(f"{found.num_rows:,} titles are not known whole; teach personas.yaml the first of them.")
+
+
+@command.command("forget")
+@click.argument("email_or_id", metavar="EMAIL_OR_ID")
+@click.option("--dry-run", is_flag=True, help="Count what would go; change nothing.")
+@click.option("--json", is_flag=True, help="One JSON object.")
+def forget_person(email_or_id: str, dry_run: bool, json: bool) -> None:
+    """Erase a person from the store, the journal and all that is published, for good.
+
+    Nothing is changed in the CRM. As long as it still shows the person, they are passed over at every sync; what they
+    did counts for the account it is tied to there, as somebody's.
+    """
+    settings = load_settings()
+    done = forget(sync_parts(settings, load_mappings(settings)), email_or_id, is_dry=dry_run)
+    if json:
+        print_json([{"type": "forget", "run_id": done.run_id, "is_dry": dry_run, **done.counts()}])
+    else:
+        show(_told(done, is_dry=dry_run))
+
+
+def _told(done: Forgotten, *, is_dry: bool) -> str:
+    """What went, and what is left to do."""
+    if is_dry:
+        counts = f"{done.records:,} contacts and leads would go, {done.mentions:,} other rows would name nobody"
+        return f"{counts}. Nothing was changed."
+    return (
+        f"Run {done.run_id}: {done.records:,} contacts and leads went, {done.mentions:,} other rows name nobody now. "
+        "Backups of the store still hold them, and so does the CRM until somebody deletes them there."
+    )

@@ -1,6 +1,6 @@
 """What differs since the derived tables were made, and when is all of it to be made again?"""
 
-from connector.store.database import Store, read_meta, write_meta
+from connector.store.database import Store, furnish, read_meta, write_meta
 
 _MADE_FROM = "derived_from"
 _NOTHING = ""
@@ -10,6 +10,14 @@ def ask_full_build(store: Store) -> None:
     """Have the next build start from nothing."""
     if read_meta(store, _MADE_FROM):
         write_meta(store, _MADE_FROM, _NOTHING)
+
+
+def drop_derived(store: Store) -> None:
+    """Drop all that is derived, and what it was derived with; to be called within a transaction."""
+    write_meta(store, _MADE_FROM, _NOTHING)
+    for schema in ("derived", "work"):
+        store.execute(f"DROP SCHEMA {schema} CASCADE")
+    furnish(store)
 
 
 def is_full_build_due(store: Store, rules_digest: str) -> bool:

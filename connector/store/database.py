@@ -16,6 +16,7 @@ from connector.errors import StoreError
 from connector.store.faults import told
 
 STORE_VERSION = 1
+STORAGE = "(STORAGE_VERSION 'v1.4.0')"  # readable by DuckDB 1.5 and 2.x
 STREAMS: Mapping[str, tuple[Stream, ...]] = {"salesforce": SALESFORCE_STREAMS, "imported": IMPORTED_STREAMS}
 SQL_TYPES: Mapping[Kind, str] = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
@@ -31,6 +32,9 @@ class Limits:
 
     memory: str = "1GB"
     threads: int | None = None
+
+
+FRUGAL = Limits("48MB", 1)  # what a window of a million rows can be filled in; what is too much goes to disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,22 @@ class Store:
             self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")
 
     @contextmanager
+    def frugal(self) -> Iterator[None]:
+        """Within it DuckDB makes do with little memory and one thread; to be opened outside a transaction."""
+        (usual,) = self.rows("SELECT current_setting('memory_limit') AS memory, current_setting('threads') AS threads")
+        self._limit(FRUGAL)
+        try:
+            yield
+        finally:
+            self._limit(Limits(**usual))
+
+    def _limit(self, limits: Limits) -> None:
+        """Set new limits; where more is in use than the new ones allow, the old ones hold on."""
+        with suppress(duckdb.Error):
+            self.connection.execute(f"SET memory_limit = '{limits.memory}'")
+            self.connection.execute(f"SET threads = {limits.threads}")
+
+    @contextmanager
     def lent(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
         """Let SQL read Arrow rows under a name for a while."""
         self.connection.register(name, rows)
@@ -106,9 +126,34 @@ def opened(path: Path, limits: Limits) -> Iterator[Store]:
         with closing(_attach(path, limits)) as connection:
             store = Store(path, connection)
             _check_version(store)
-            _furnish(store)
+            furnish(store)
             yield store
             connection.execute("CHECKPOINT store")
+
+
+def rewrite(path: Path, limits: Limits) -> None:
+    """Write a closed store anew, so that nothing of what was deleted is left between its rows.
+
+    Raises StoreError when there is no room for it; the old file stays then.
+    """
+    fresh = path.with_name(path.name + ".new")
+    with told(path):
+        fresh.unlink(missing_ok=True)
+        with closing(_attach(path, limits)) as connection:
+            connection.execute(f"ATTACH '{_quoted(fresh)}' AS fresh {STORAGE}")
+            connection.execute("COPY FROM DATABASE store TO fresh")
+            connection.execute("CHECKPOINT fresh")
+        fresh.replace(path)
+
+
+def furnish(store: Store) -> None:
+    """Make the tables and columns that are not there yet."""
+    store.execute(_schema())
+    for crm, streams in STREAMS.items():
+        store.execute(f"CREATE SCHEMA IF NOT EXISTS {crm}")
+        there = _columns(store, crm)
+        for stream in streams:
+            _furnish_table(store, f"{crm}.{stream.name}", stream, there.get(stream.name, frozenset()))
 
 
 def read_meta(store: Store, key: str) -> str | None:
@@ -134,7 +179,7 @@ def _make(path: Path, limits: Limits) -> None:
     """Make an empty store beside and move it in place, so that a kill leaves none or a whole one."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with closing(_attach(fresh, limits, "(STORAGE_VERSION 'v1.4.0')")) as connection:  # readable by 1.5 and 2.x
+    with closing(_attach(fresh, limits, STORAGE)) as connection:
         connection.execute(_schema())
         connection.execute("INSERT INTO kept.meta VALUES ('store_version', ?)", [str(STORE_VERSION)])
         connection.execute("CHECKPOINT store")
@@ -181,16 +226,6 @@ def _check_version(store: Store) -> None:
             f"{store.path}: is of store version {version}, this connector knows up to {STORE_VERSION}; "
             "install the newer connector again, or name another folder in CONNECTOR_HOME"
         )
-
-
-def _furnish(store: Store) -> None:
-    """Make the tables and columns that are not there yet."""
-    store.execute(_schema())
-    for crm, streams in STREAMS.items():
-        store.execute(f"CREATE SCHEMA IF NOT EXISTS {crm}")
-        there = _columns(store, crm)
-        for stream in streams:
-            _furnish_table(store, f"{crm}.{stream.name}", stream, there.get(stream.name, frozenset()))
 
 
 def _furnish_table(store: Store, table: str, stream: Stream, there: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from connector.engine.records import IMPORTED_STREAMS
 from connector.store.changes import ask_full_build
 from connector.store.database import Row, Store
 from connector.store.files import COLUMNS, SAID
+from connector.store.forgotten import strike
 from connector.store.streams import NOT_CONTENT, lent_pages
 
 (ACTIVITY,) = IMPORTED_STREAMS
@@ -97,6 +98,7 @@ def keep_rows(store: Store, now: datetime) -> Brought:
     differs = " OR ".join(f"b.{name} IS DISTINCT FROM t.{name}" for name in content)
     with store.transaction():
         store.execute(f"CREATE OR REPLACE TEMP TABLE brought AS {_query('import_rows')}")
+        strike(store, "brought", ACTIVITY.name, ACTIVITY.columns)
         store.execute(
             "CREATE OR REPLACE TEMP TABLE fresh AS SELECT b.*, t.id IS NULL AS is_new, t.created_at AS known_at "
             f"FROM brought b LEFT JOIN {TABLE} t ON t.id = b.id WHERE t.id IS NULL OR {differs}"

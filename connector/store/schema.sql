@@ -107,6 +107,11 @@ CREATE TABLE IF NOT EXISTS kept.former_touches (
     engaged_minutes DOUBLE         -- not faded
 );
 
+-- Whom we must not know any more: SHA-256 of ids and mail addresses, so that no later page brings them back.
+CREATE TABLE IF NOT EXISTS kept.forgotten (
+    fingerprint VARCHAR NOT NULL
+);
+
 -- Rows that differ since the derived tables were last made; emptied in the transaction that makes them.
 CREATE TABLE IF NOT EXISTS work.changed (
     stream VARCHAR NOT NULL,

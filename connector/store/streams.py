@@ -21,6 +21,7 @@ from connector.errors import StoreError
 from connector.store.bookmarks import Bookmark, move_bookmark
 from connector.store.changes import ask_full_build
 from connector.store.database import Store
+from connector.store.forgotten import PERSONS, strike
 from connector.store.pasts import keep_pasts
 
 ARROW_TYPES: Mapping[Kind, pa.DataType] = {
@@ -48,12 +49,35 @@ def keep_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table
     """
     table = f"{crm}.{stream.name}"
     keep = _merge if store.rows(f"SELECT 1 FROM {table} LIMIT 1") else _load
-    with lent_pages(store, stream.columns, pages) as feed, store.transaction():
+    with _moving(store, crm, stream, pages, bookmark) as feed:
         newer, changed = keep(store, table, stream)
-        seen = [stamp for stamp in (bookmark.max_seen, feed.newest) if stamp is not None]
-        bookmark = replace(bookmark, max_seen=max(seen, default=None))
-        move_bookmark(store, crm, bookmark)
-    return Kept(feed.rows, newer, changed, bookmark)
+    return Kept(feed.rows, newer, changed, _moved(bookmark, feed))
+
+
+def fill_window(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table], bookmark: Bookmark) -> Kept:
+    """The same for a window of a first load, in little memory: rows are added without a look at what is there.
+
+    A row that moved while it was read may come in two windows; the newer one stays, and its past is not told.
+    """
+    with store.frugal(), _moving(store, crm, stream, pages, bookmark) as feed:
+        added, _ = _load(store, f"{crm}.{stream.name}", stream)
+    return Kept(feed.rows, added, added, _moved(bookmark, feed))
+
+
+@contextmanager
+def _moving(
+    store: Store, crm: str, stream: Stream, pages: Iterable[pa.Table], bookmark: Bookmark
+) -> Iterator["_Feed"]:
+    """Rows that are kept within, and the bookmark that speaks of them, in one transaction."""
+    with lent_pages(store, stream.columns, pages) as feed, store.transaction():
+        yield feed
+        move_bookmark(store, crm, _moved(bookmark, feed))
+
+
+def _moved(bookmark: Bookmark, feed: "_Feed") -> Bookmark:
+    """The bookmark with the newest stamp that was seen by now."""
+    seen = [stamp for stamp in (bookmark.max_seen, feed.newest) if stamp is not None]
+    return replace(bookmark, max_seen=max(seen, default=None))
 
 
 def count_rows(store: Store, crm: str, stream: Stream) -> int:
@@ -147,13 +171,15 @@ class _Feed:
 
 
 def _load(store: Store, table: str, stream: Stream) -> tuple[int, int]:
-    """Fill an empty table; all that is derived has to be made anew then."""
+    """Add to what a first load has brought so far; all that is derived has to be made anew then."""
     names, values = _columns(stream, "pages")
+    held = store.number(f"SELECT count(*) FROM {table}")
     store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
     _make_unique(store, table)
+    strike(store, table, stream.name, stream.columns)
     ask_full_build(store)
-    rows = store.number(f"SELECT count(*) FROM {table}")
-    return rows, rows
+    added = store.number(f"SELECT count(*) FROM {table}") - held
+    return added, added
 
 
 def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
@@ -161,6 +187,7 @@ def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
     names, values = _columns(stream, "i")
     store.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM pages")
     _make_unique(store, "incoming")
+    _forget(store, table, stream)
     store.execute(_find_fresh(table, stream))
     store.execute(
         "INSERT INTO work.changed SELECT ?, i.id FROM incoming i JOIN fresh f ON f.new_row = i.rowid WHERE f.differs",
@@ -173,6 +200,12 @@ def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
     )
     (found,) = store.rows("SELECT count(*) AS newer, count(*) FILTER (WHERE differs) AS changed FROM fresh")
     return found["newer"], found["changed"]
+
+
+def _forget(store: Store, table: str, stream: Stream) -> None:
+    """Keep nothing of whom we were told to forget; who became one of them goes from the held rows too."""
+    if strike(store, "incoming", stream.name, stream.columns) and stream.name in PERSONS:
+        strike(store, table, stream.name, stream.columns)
 
 
 def _columns(stream: Stream, source: str) -> tuple[str, str]:
@@ -200,5 +233,6 @@ def _make_unique(store: Store, table: str) -> None:
     store.execute(
         f"DELETE FROM {table} WHERE rowid IN (SELECT row FROM ("
         "SELECT rowid AS row, row_number() OVER (PARTITION BY id ORDER BY modified_at DESC, rowid DESC) AS place "
-        f"FROM {table} WHERE id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)) WHERE place > 1)"
+        f"FROM {table} WHERE hash(id) IN (SELECT hash(id) FROM {table} GROUP BY ALL HAVING count(*) > 1)) "
+        "WHERE place > 1)"
     )

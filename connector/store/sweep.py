@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from connector.engine.records import Stream, Window
 from connector.store.database import Store
+from connector.store.forgotten import overlook
 from connector.store.streams import bury, lent_pages
 
 MOST_WINDOWS = 20
@@ -31,6 +32,7 @@ def compare_stamps(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Ta
         store.execute(
             "CREATE OR REPLACE TEMP TABLE seen AS SELECT id, max(modified_at) AS modified_at FROM pages GROUP BY id"
         )
+        overlook(store, "seen")
         return Comparison(
             seen=store.number("SELECT count(*) FROM seen"),
             held=store.number(f"SELECT count(*) FROM {table} WHERE NOT is_deleted"),

@@ -25,7 +25,7 @@ DOORS = {
 
 NOUNS = (
     "connector.engine.rules", "connector.engine.records", "connector.engine.fields", "connector.engine.mapping",
-    "connector.errors",
+    "connector.errors", "connector.hidden",
 )
 
 FLOORS = {
@@ -45,6 +45,7 @@ FLOORS = {
     "logs": NOUNS,
     "engine": ("connector.errors",),
     "shipped": ("connector.errors",),
+    "hidden": (),
     "errors": (),
 }
 

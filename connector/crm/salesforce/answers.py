@@ -6,6 +6,7 @@ from typing import Any
 
 from connector.crm.retry import SlowDown
 from connector.errors import AccessDenied, BudgetReached, ConfigError, ConnectorError, Rejected, Unavailable
+from connector.hidden import strike_out
 
 LOCKED = "UNABLE_TO_LOCK_ROW"
 LONGEST_SHOWN = 300  # characters of a message that are repeated
@@ -48,7 +49,9 @@ class Refusal:
         return f"{place}: {said} (HTTP {self.status})" if self.status else f"{place}: {said}"
 
 
-def read_refusal(status: int, body: Any) -> Refusal:  # whatever stood in the answer
+def read_refusal(
+    status: int, body: Any, hide: Callable[[str], str] = strike_out  # whatever stood in the answer
+) -> Refusal:
     """The first error of a body: an array of objects, one object, an OAuth object, HTML or nothing."""
     first = body[0] if isinstance(body, list) and body else body
     if not isinstance(first, dict):
@@ -57,7 +60,7 @@ def read_refusal(status: int, body: Any) -> Refusal:  # whatever stood in the an
     message = first.get("message") or first.get("exceptionMessage") or first.get("error_description") or ""
     named = first.get("fields") or ()
     fields = tuple(map(str, named)) if isinstance(named, list | tuple) else ()
-    return Refusal(status, str(code), " ".join(str(message).split())[:LONGEST_SHOWN], fields)
+    return Refusal(status, hide(str(code)), hide(" ".join(str(message).split()))[:LONGEST_SHOWN], fields)
 
 
 def error_of(refusal: Refusal, place: str) -> ConnectorError:

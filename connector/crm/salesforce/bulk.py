@@ -18,7 +18,7 @@ from connector.errors import Incomplete, Rejected, Unavailable
 
 log = structlog.get_logger()
 
-PAGE_ROWS = 50_000
+PAGE_ROWS = 25_000  # one page is in hand while the next is fetched: 50,000 take 50 MB more
 CHUNK = 1 << 18  # bytes taken from the wire at a time
 FIRST_WAIT, LONGEST_WAIT, PATIENCE = 0.1, 15.0, 7_200.0  # seconds between looks, and in all
 LAST = ("null", "")  # what Sforce-Locator says on the last page, where it is there at all
@@ -116,7 +116,8 @@ def _wait(transport: Transport, job: str, question: Question) -> int | None:
     if state["state"] == "Aborted":
         raise Unavailable(f"{question.object}: somebody aborted Bulk job {job}; run the same command again")
     transport.query(question.ordered, deleted=question.hidden)  # the job does not say why it failed; this may
-    raise NoBulk(f"{question.object}: Bulk job {job} failed: {state.get('errorMessage') or 'no reason given'}")
+    said = transport.hide(str(state.get("errorMessage") or "no reason given"))
+    raise NoBulk(f"{question.object}: Bulk job {job} failed: {said}")
 
 
 def _fetch(transport: Transport, job: str, question: Question, at: tuple[str, int]) -> _Page:
@@ -133,6 +134,7 @@ def _read(client: Client, path: str, params: dict[str, str], question: Question)
     """One page as it comes over the wire."""
     with download(client, path, params) as answer:
         table = from_csv(answer.iter_content(CHUNK), question.columns)
+        pa.default_memory_pool().release_unused()  # what parsing took, it would keep for ever
         announced, locator = answer.headers.get("Sforce-NumberOfRecords"), answer.headers.get("Sforce-Locator", "")
     if announced is not None and announced != str(table.num_rows):
         raise _WrongCount(f"{question.object}: {table.num_rows:,} rows in a page that announced {announced}")

@@ -14,9 +14,11 @@ import structlog
 from connector.crm.retry import SlowDown
 from connector.crm.salesforce.hosts import TIMEOUTS, Timeouts, check_host, let_in
 from connector.errors import AccessDenied, ConfigError, ConnectorError, Unavailable
+from connector.hidden import strike_out
 
 log = structlog.get_logger()
 
+Hide = Callable[[str], str]
 Method = Literal["jwt", "client_credentials", "refresh_token"]
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 JWT_SECONDS = 180  # Salesforce takes at most five minutes
@@ -77,6 +79,7 @@ class Login:
         self._refresh_token = credentials.refresh_token
         self._token: Token | None = None
         self._lock = Lock()
+        self._secrets = {credentials.client_secret, credentials.refresh_token}
         self.rotated = False  # whether Salesforce replaced the refresh token we were given
         let_in(session, self._origin, timeouts)
 
@@ -91,13 +94,17 @@ class Login:
                 self._token = self._log_in()
             return self._token
 
+    def hide(self, text: str) -> str:
+        """Another side's words without our secrets, the tokens we were given, and mail addresses."""
+        return strike_out(text, self._secrets)
+
     def _log_in(self) -> Token:
         """A new token. Raises AccessDenied or ConfigError when another try would end the same, else Unavailable."""
         for form, basic in self._grants():
             status, body = self._ask(form, basic)
             if status == 200 and isinstance(body, dict):
                 return self._named(self._accept(body))
-            refused = _refused(status, body, self._origin)
+            refused = _refused(status, body, self._origin, self.hide)
             if not 400 <= status < 500 or isinstance(refused, SlowDown):
                 break
         raise refused
@@ -148,6 +155,7 @@ class Login:
     def _accept(self, body: dict[str, Any]) -> Token:  # the answer, as it came
         """The token in an answer; a new refresh token is kept for as long as we run."""
         value, instance = body.get("access_token"), str(body.get("instance_url") or self._own_domain())
+        self._secrets |= {str(value or ""), str(body.get("refresh_token") or "")}
         if not value or not instance:
             raise Unavailable(f"{self._origin} answered a login without a token")
         if "://" not in instance:
@@ -183,13 +191,13 @@ class Login:
             log.warning("login.rotated", next_step="turn refresh token rotation off, or use SALESFORCE_AUTH=jwt")
 
 
-def _refused(status: int, body: Any, origin: str) -> ConnectorError:  # whatever stood in the answer
+def _refused(status: int, body: Any, origin: str, hide: Hide) -> ConnectorError:  # whatever stood in the answer
     """What a refused login means."""
     if not isinstance(body, dict) or "error" not in body:
         if status == 404:
             return ConfigError(f"SALESFORCE_LOGIN_URL is {origin}; there is no Salesforce login at that address")
         return Unavailable(f"{origin} did not answer the login (HTTP {status})")
-    code, said = str(body["error"]), str(body.get("error_description", ""))
+    code, said = hide(str(body["error"])), hide(str(body.get("error_description", "")))
     told = f"{origin} refused the login: {code}{f' ({said})' if said else ''}"
     words = f"{code} {said}".lower()
     if "rate_limit" in words or "rate exceeded" in words or status in (420, 429):

@@ -70,6 +70,10 @@ class Transport:
             if not is_hidden(error):
                 raise
 
+    def hide(self, text: str) -> str:
+        """Salesforce's words without secrets, tokens and mail addresses."""
+        return self._login.hide(text)
+
     def sleep(self, seconds: float) -> None:
         """Wait, in the way the retry policy waits."""
         self._retry.sleep(seconds)
@@ -123,7 +127,8 @@ class Transport:
         try:
             return ask(self._client(token))
         except SalesforceError as error:
-            raise _told(error_of(read_refusal(error.status, error.content), place), is_write=is_write) from None
+            refusal = read_refusal(error.status, error.content, self.hide)
+            raise _told(error_of(refusal, place), is_write=is_write) from None
         except requests.RequestException as error:
             raise _broken(error, place, is_write=is_write) from None
         except TypeError:  # simple-salesforce asks for the length of whatever JSON came, a number or null too

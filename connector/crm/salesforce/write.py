@@ -22,7 +22,7 @@ class Writer:
     def __init__(
         self, transport: Transport, facts: ObjectFacts, current: Current, jobs: Jobs, *, pass_alerts: bool
     ) -> None:
-        self._facts, self._current = facts, current
+        self._facts, self._current, self._hide = facts, current, transport.hide
         headers = HEADERS | (ALERTS_PASS if pass_alerts else {})
         self._few = Collections(transport, facts.name, self._held, headers)
         self._many = Ingest(transport, facts.name, self._few, jobs)
@@ -39,13 +39,13 @@ class Writer:
         sound = [row for row in rows if fault_of(row) is None]
         plain = [row for row in sound if not fits_csv(row)]
         for outcome in self._send(plain, [row for row in sound if fits_csv(row)]):
-            yield _in_our_words(outcome, ours)
+            yield self._in_our_words(outcome, ours)
 
     def finish(self, job: str, account_ids: Sequence[str], names: Mapping[str, str]) -> Iterator[Outcome]:
         """The outcomes of a job that an earlier run made; nothing is sent."""
         ours = {theirs: name for name, theirs in names.items()}
         for outcome in self._many.look_up(job, [Row(account_id, "", {}) for account_id in account_ids]):
-            yield _in_our_words(outcome, ours)
+            yield self._in_our_words(outcome, ours)
 
     def _send(self, plain: Sequence[Row], rows: Sequence[Row]) -> Iterator[Outcome]:
         if plain:
@@ -78,8 +78,8 @@ class Writer:
         field = self._facts.field(name)
         return field is not None and is_held(cell, held, field)
 
-
-def _in_our_words(outcome: Outcome, ours: Mapping[str, str]) -> Outcome:
-    """The outcome with our names for the fields it names."""
-    fields = tuple(ours.get(field, field) for field in outcome.fields)
-    return Outcome(outcome.account_id, outcome.state, outcome.code, outcome.message, fields)
+    def _in_our_words(self, outcome: Outcome, ours: Mapping[str, str]) -> Outcome:
+        """The outcome with our names for the fields it names, and nothing secret in what was said."""
+        fields = tuple(ours.get(field, field) for field in outcome.fields)
+        code, message = self._hide(outcome.code), self._hide(outcome.message)
+        return Outcome(outcome.account_id, outcome.state, code, message, fields)
