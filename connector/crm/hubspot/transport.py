@@ -101,7 +101,9 @@ class Transport:
         try:
             return self._once(method, path, (), body)
         except Unavailable as error:
-            raise Unclear(str(error)) from None if type(error) is Unavailable else error
+            if type(error) is not Unavailable:
+                raise  # it says itself that nothing was done
+            raise Unclear(str(error)) from None
 
     def _once(self, method: str, path: str, params: Query, body: Json, pace: Pace | None = None) -> Json:
         """One request, its failure told as one of our errors."""
