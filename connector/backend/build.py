@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from connector.backend import texts
 from connector.backend.beliefs import hold, in_reach, newest_look, note
+from connector.backend.nouns import make_nouns
 from connector.backend.tables import Bench
 from connector.engine import weights
 from connector.engine.days import NEVER
@@ -78,6 +79,7 @@ def prepare(bench: Bench, rules: Rules, as_of_day: int) -> None:
     for table, columns in weights.tables(rules).items():
         bench.keep(f"work.{table}", typed(columns))
     bench.keep("work.as_of", {"as_of_day": [as_of_day]})
+    make_nouns(bench)
 
 
 def typed(columns: weights.Columns) -> pa.Table:
@@ -87,7 +89,7 @@ def typed(columns: weights.Columns) -> pa.Table:
 
 def look_at_everything(bench: Bench) -> None:
     """Let the scoped views show all there is."""
-    look_at(bench, {table: f"SELECT * FROM {bench.crm}.{table}" for table in PULLED} | IMPORTED)
+    look_at(bench, {table: f"SELECT * FROM nouns.{table}" for table in PULLED} | IMPORTED)
     there = {table for (table,) in bench.connection.sql(THERE).fetchall()}
     look_at(bench, {t: f"SELECT * FROM derived.{t}" for t in DERIVED if t in there})
 
@@ -158,7 +160,7 @@ def read_records(bench: Bench, rules: Rules) -> None:
 
 def find_touches(bench: Bench) -> None:
     """What becomes of every touch in scope, step by step."""
-    bench.make("work.witnessed", "work.bursts", "work.twice", "work.near")
+    bench.make("work.witnessed", "work.bursts", "work.mirrored", "work.twice", "work.near")
 
 
 def make_touches(bench: Bench) -> None:

@@ -16,16 +16,24 @@ ROOM = files("connector.engine").joinpath("sql")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The connection we work on, whose CRM's tables we read, and the numbers that the rules put into queries."""
+    """The connection we work on, whose rows we read (a CRM or both), and the numbers that rules put into queries."""
 
     connection: duckdb.DuckDBPyConnection
     crm: str
     numbers: Numbers
 
     def query(self, name: str) -> str:
-        """The text of `name`.sql, the CRM's own before the one for all."""
+        """The text of `name`.sql, the one for this CRM (or for both) before the one for all."""
         own = ROOM.joinpath(self.crm, f"{name}.sql")
         text = (own if own.is_file() else ROOM.joinpath(f"{name}.sql")).read_text(encoding="utf-8")
+        return self._filled(text)
+
+    def reading(self, crm: str, noun: str) -> str:
+        """How the rows of a CRM are read as one of our nouns; its table as it is, where no file says otherwise."""
+        own = ROOM.joinpath(crm, f"{noun}.sql")
+        return self._filled(own.read_text(encoding="utf-8")) if own.is_file() else f"SELECT * FROM {crm}.{noun}"
+
+    def _filled(self, text: str) -> str:
         return Template(text).substitute({key: repr(value) for key, value in self.numbers.items()})
 
     def make(self, *tables: str) -> None:

@@ -20,8 +20,8 @@ def read_websites(bench: Bench) -> None:
     """work.websites: the domain of every website, where it is one."""
     said = _texts(
         bench,
-        f"SELECT website FROM {bench.crm}.account WHERE website IS NOT NULL "
-        f"UNION SELECT website FROM {bench.crm}.lead WHERE website IS NOT NULL",
+        "SELECT website FROM nouns.account WHERE website IS NOT NULL "
+        "UNION SELECT website FROM nouns.lead WHERE website IS NOT NULL",
     )
     found = [(website, domain) for website in said if (domain := website_domain(website))]
     bench.keep("work.websites", _table(("website", "domain"), found))
@@ -58,7 +58,7 @@ def read_titles(bench: Bench, personas: Personas) -> None:
     """work.personas: what each description of a person says, today's and former ones. What was read stays as it is."""
     columns = ", ".join(f"coalesce({column}, '')" for column in ("title", "department", "seniority", "buying_role"))
     known = f"SELECT {', '.join(SAID)} FROM work.personas"
-    told = f"SELECT {columns} FROM work.persons UNION SELECT {columns} FROM kept.pasts WHERE crm = '{bench.crm}'"
+    told = f"SELECT {columns} FROM work.persons UNION SELECT {columns} FROM nouns.past"
     found = bench.fetch(f"{told} EXCEPT {known}")
     said = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
     read = read_personas([Description(*(text or None for text in texts)) for texts in said], personas)

@@ -65,7 +65,7 @@ def update(
 def update_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     """People, accounts and matches as a whole if any row of theirs changed; and what that touches."""
     streams = ", ".join(f"'{stream}'" for stream in WHO)
-    is_same = not bench.number(f"SELECT count(*) FROM work.changed WHERE stream IN ({streams})")
+    is_same = not bench.number(f"SELECT count(*) FROM nouns.changed WHERE stream IN ({streams})")
     for moved, (key, table, columns) in FORMER.items():
         bench.copy(f"work.former_{moved}", f"SELECT {columns} FROM {table} {'LIMIT 0' if is_same else ''}")
         bench.copy(f"work.moved_{moved}", f"SELECT {key} FROM work.former_{moved} LIMIT 0")
@@ -100,7 +100,7 @@ def _refill_activities(bench: Bench, rules: Rules) -> None:
     """The touched activities again, numbered after the last."""
     touched = "(SELECT activity_id FROM work.touched)"
     for table, key in KEYS.items():  # as tables, so that their few rows are known before they are joined
-        bench.copy(f"work.touched_{table}", f"SELECT * FROM {bench.crm}.{table} WHERE {key} IN {touched}")
+        bench.copy(f"work.touched_{table}", f"SELECT * FROM nouns.{table} WHERE {key} IN {touched}")
     bench.copy("work.touched_imported", f"SELECT * FROM imported.activity WHERE id IN {touched}")
     look_at(bench, {table: f"SELECT * FROM work.touched_{table}" for table in (*KEYS, "imported")})
     read_records(bench, rules)

@@ -119,6 +119,7 @@ def _responses(kind: str, place: Mapping[str, str]) -> tuple[_Line, ...]:
 
 MEMBER_LINES = (
     _Line({"said_status": _CANCELLED}, Spoken("campaign_response", "inbound", "cancelled", "cancelled")),
+    _Line({"said_status": r"^filtered$"}, Spoken("email_open", "inbound", "responded", "machine")),
     _Line({"said_status": r"\bopen"}, _OPEN),
     _Line({"said_status": r"click"}, _CLICK),
     _Line({"said_status": r"replied|^reply"}, _REPLY),

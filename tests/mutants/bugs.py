@@ -92,8 +92,8 @@ READING = (
         "crm/salesforce/test_soql.py::test_a_time_is_told_in_utc_wherever_we_are",
     ),
     Mutant(
-        16, "records merged into others stand for themselves", "engine/sql/salesforce/standing.sql",
-        "FROM salesforce.account WHERE is_deleted AND master_id IS NOT NULL", "FROM salesforce.account WHERE FALSE",
+        16, "records merged into others stand for themselves", "engine/sql/standing.sql",
+        "FROM nouns.account WHERE is_deleted AND master_id IS NOT NULL", "FROM nouns.account WHERE FALSE",
         "backend/test_identity.py::test_merging_accounts_conserves_minutes_along_the_whole_chain",
     ),
     Mutant(
@@ -158,17 +158,17 @@ READING = (
         "jobs/test_pull.py::test_a_deleted_row_is_buried_when_the_crm_tells_of_it",
     ),
     Mutant(
-        30, "each invited user's copy of a meeting counts", "engine/sql/salesforce/events.sql",
+        30, "each invited user's copy of a meeting counts", "engine/sql/events.sql",
         "WHEN event.is_child THEN 'child'", "WHEN FALSE THEN 'child'",
         "backend/test_meetings.py::test_what_was_not_a_meeting_with_them_is_left_out_with_its_reason",
     ),
     Mutant(
-        31, "an activity belongs only to the account on its own record", "engine/sql/salesforce/activities.sql",
+        31, "an activity belongs only to the account on its own record", "engine/sql/activities.sql",
         "coalesce(direct.account_no, related.account_no) AS account_no", "direct.account_no AS account_no",
         "backend/test_whose.py::test_the_account_is_that_of_the_record_else_of_the_person",
     ),
     Mutant(
-        32, "a converted lead and its contact are two people", "engine/sql/salesforce/standing.sql",
+        32, "a converted lead and its contact are two people", "engine/sql/standing.sql",
         "WHERE NOT lead.is_deleted AND lead.is_converted", "WHERE FALSE",
         "backend/test_identity.py::test_converting_a_lead_conserves_its_minutes",
     ),

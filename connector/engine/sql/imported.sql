@@ -24,7 +24,8 @@ SELECT
         WHEN persons.person_no IS NULL AND addresses.person_id IS NULL AND by_network.reason IS NOT NULL THEN by_network.reason
         ELSE pages.reason
     END AS reason,
-    NULL AS folded_into
+    NULL AS folded_into,
+    NULL AS mirror_of
 FROM work.scoped_imported AS activity
 LEFT JOIN derived.identities AS persons ON persons.source_id = activity.person_id
 LEFT JOIN work.addresses AS addresses ON addresses.email = activity.email

@@ -7,7 +7,10 @@ WITH alone AS (
     LEFT JOIN work.bursts AS bursts
         ON bursts.activity_no = witnessed.activity_no AND bursts.person_no = witnessed.person_no
     LEFT JOIN work.twice AS twice ON twice.activity_no = witnessed.activity_no AND twice.person_no = witnessed.person_no
+    LEFT JOIN work.mirrored AS mirrored
+        ON mirrored.activity_no = witnessed.activity_no AND mirrored.person_no = witnessed.person_no
     WHERE witnessed.reason IS NULL AND NOT witnessed.date_only AND bursts.activity_no IS NULL AND twice.activity_no IS NULL
+        AND mirrored.activity_no IS NULL
 ),
 gaps AS (
     SELECT

@@ -15,7 +15,9 @@ WITH told AS (
     FROM work.witnessed AS witnessed
     INNER JOIN derived.activities AS activities ON activities.activity_no = witnessed.activity_no
     INNER JOIN work.kinds AS kinds ON kinds.kind_no = witnessed.kind_no
-    WHERE (kinds.channel = 'marketing' OR activities.source = 'campaign_member')
+    LEFT JOIN work.mirrored AS mirrored
+        ON mirrored.activity_no = witnessed.activity_no AND mirrored.person_no = witnessed.person_no
+    WHERE mirrored.activity_no IS NULL AND (kinds.channel = 'marketing' OR activities.source = 'campaign_member')
         AND witnessed.reason IS NULL AND witnessed.person_no > 0
 ),
 members AS (

@@ -1,0 +1,2 @@
+-- Which rows differ since the last build?
+SELECT stream, id FROM work.changed

@@ -1,0 +1,2 @@
+-- What events are there? None is a copy of another CRM's record.
+SELECT *, CAST(NULL AS VARCHAR) AS mirror_of FROM salesforce.event

@@ -1,3 +1,0 @@
--- Who are our own people?
-SELECT id AS user_id, name
-FROM salesforce.user
