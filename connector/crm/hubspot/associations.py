@@ -6,6 +6,7 @@ record it hangs on, and the sweep, which compares them all, finds the ones that 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -74,7 +75,8 @@ class Associations:
         asked, seen, visited = set(ids), set[Link](), set[tuple[str, str]]()
         while waiting:
             batch, waiting = waiting[:INPUTS], waiting[INPUTS:]
-            results = _results(self.transport.ask(path, {"inputs": batch}), path)
+            check = partial(_results, path=path)
+            results = check(self.transport.ask(path, {"inputs": batch}, check))
             links = {link for result in results for link in _links(result) if link.from_id in asked} - seen
             seen |= links
             if links:

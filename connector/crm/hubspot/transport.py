@@ -1,7 +1,7 @@
 """How does one call to HubSpot go? Its turn, budget, timeout, answer or error, and another try where that is right."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -81,9 +81,15 @@ class Transport:
         """What stands at `path`; None for an empty answer."""
         return self._retry.run(lambda: self._once("GET", path, params, None), never=NOT_RETRIED)
 
-    def ask(self, path: str, body: Json) -> Json:
-        """The answer to a question that is posted, such as a batch read: it may be asked more than once."""
-        return self.write_again("POST", path, body)
+    def ask(self, path: str, body: Json, check: Callable[[Json], object] = bool) -> Json:
+        """The answer to a question that is posted, such as a batch read: asked again while `check` finds it lacking."""
+
+        def once() -> Json:
+            answer = self._once("POST", path, (), body)
+            check(answer)
+            return answer
+
+        return self._retry.run(once, never=NOT_RETRIED)
 
     def search(self, path: str, body: Json) -> Json:
         """The answer to a search, which has a limit of its own."""

@@ -24,7 +24,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)  # the portal's clock
 EVER = Window(None, START + timedelta(days=365))
 PATIENT = Retry(sleep=lambda _: None)
 HURRIED = Speed(calls=1e6, searches=1e6)
-FREE = Settings(burst_limit=0, search_limit=0)
+
 OBJECTS = ("owner", "company", "contact", "deal", "call", "meeting", "email", "task", "note", "association")
 
 
