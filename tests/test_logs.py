@@ -49,6 +49,7 @@ def test_a_plain_line_is_one_line_even_when_a_value_is_not(monkeypatch: pytest.M
 def test_what_must_not_be_seen_is_struck_out_at_any_depth(
     form: str, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Promise S1"""
     line = logged(monkeypatch, form, "hush-hush", message=f"said {secret} twice", rows=[{"why": (secret,)}])
 
     assert secret not in line

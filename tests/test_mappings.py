@@ -130,6 +130,7 @@ def test_bands_that_do_not_fall_are_told(folder: Path) -> None:
     ],
 )
 def test_yaml_that_is_more_or_less_than_data_is_refused(text: str, told: list[str], tmp_path: Path) -> None:
+    """Promise S5"""
     path = tmp_path / "y.yaml"
     path.write_text(text)
 
@@ -141,6 +142,7 @@ def test_yaml_that_is_more_or_less_than_data_is_refused(text: str, told: list[st
 
 
 def test_a_variable_in_the_yaml_stays_text(tmp_path: Path) -> None:
+    """Promise S5"""
     path = tmp_path / "y.yaml"
     path.write_text("a: ${HOME}\n")
 
@@ -176,6 +178,7 @@ def test_a_comment_changes_nothing_and_a_number_changes_the_digest(folder: Path)
 
 @given(st.text(max_size=200))
 def test_no_text_whatever_makes_the_reader_stumble(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    """Promise S5"""
     path = tmp_path_factory.mktemp("fuzz") / "y.yaml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
 

@@ -105,6 +105,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one() -> None:
 
 
 def test_a_secret_in_a_file_that_others_can_read_is_refused() -> None:
+    """Promise S1"""
     an_env_file("SALESFORCE_CLIENT_SECRET=hush\n", mode=0o644)
 
     (line,) = faults()
@@ -146,6 +147,7 @@ def test_a_private_key_comes_from_a_file_of_ones_own(tmp_path: Path) -> None:
     [(PEM, 0o644, "chmod 600"), (PEM, 0o640, "chmod 600"), ("not a key", 0o600, "openssl"), (None, 0, "no such file")],
 )
 def test_a_private_key_that_cannot_be_used_is_told(text: str | None, mode: int, told: str, tmp_path: Path) -> None:
+    """Promise S1"""
     key = tmp_path / "key.pem"
     if text is not None:
         key.write_text(text)
@@ -156,6 +158,7 @@ def test_a_private_key_that_cannot_be_used_is_told(text: str | None, mode: int, 
 
 
 def test_a_secret_shows_in_no_fault_and_no_print() -> None:
+    """Promise S1"""
     settings = Settings(salesforce_client_secret="canary-1", salesforce_refresh_token="canary-2")
 
     assert "canary" not in f"{settings!r}{settings}{settings.model_dump_json()}"

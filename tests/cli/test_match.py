@@ -91,6 +91,7 @@ def test_a_reviewed_line_is_a_lock_that_the_next_sync_obeys(ready: Shell) -> Non
 
 
 def test_the_review_has_the_doubtful_first_and_no_formula(ready: Shell, org: Sandbox) -> None:
+    """Promise S6"""
     org.org.tables.db.execute("""UPDATE "Lead" SET "Company" = '=1+1'""")
     ready("sync")
 

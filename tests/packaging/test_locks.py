@@ -27,6 +27,7 @@ def _declared(*extras: str) -> list[Requirement]:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_package_is_pinned_and_hashed(lock: str) -> None:
+    """Promise S8"""
     entries = re.split(r"\n(?=[A-Za-z])", (ROOT / lock).read_text())[1:]
 
     bare = [entry.splitlines()[0] for entry in entries if not PIN.match(entry) or "--hash=sha256:" not in entry]

@@ -31,6 +31,7 @@ def test_what_was_kept_is_there_when_the_store_is_opened_again(tmp_path: Path) -
 
 
 def test_only_the_owner_can_read_the_store_and_its_folder(tmp_path: Path) -> None:
+    """Promise S8"""
     home = make_home(tmp_path / "home")
     with opened(home.store, LIMITS) as store:
         keep(store, [Version(f"{number}", 5) for number in range(100)])

@@ -104,6 +104,7 @@ def test_a_day_whose_calls_are_nearly_used_up_is_a_warning(sandbox: Sandbox) -> 
 
 
 def test_what_the_user_may_do_and_need_not_is_noted(sandbox: Sandbox) -> None:
+    """Promise S4"""
     notes = [finding.message for finding in findings(sandbox) if finding.place == "permissions"]
 
     assert any("may delete Account, Task" in note for note in notes)

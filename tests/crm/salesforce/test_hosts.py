@@ -25,6 +25,7 @@ def test_https_anywhere_and_plain_http_to_this_machine_are_taken(url: str) -> No
             "https://user:secret@acme.my.salesforce.com", "http://localhost.evil.example", "", "https://"],
 )  # fmt: skip
 def test_any_other_address_is_a_fault_of_the_settings(url: str) -> None:
+    """Promise S7"""
     with pytest.raises(ConfigError, match="SALESFORCE_LOGIN_URL is"):
         check_host(url, "SALESFORCE_LOGIN_URL")
 
@@ -34,6 +35,7 @@ def test_any_other_address_is_a_fault_of_the_settings(url: str) -> None:
             "http://acme.my.salesforce.com/"],
 )  # fmt: skip
 def test_no_host_is_called_but_those_let_in(url: str) -> None:
+    """Promise S7"""
     session = open_session()
     let_in(session, "https://acme.my.salesforce.com", TIMEOUTS)
 
@@ -53,6 +55,7 @@ def test_the_session_asks_no_netrc_for_other_credentials(tmp_path, monkeypatch: 
 
 
 def test_plain_http_to_this_machine_goes_past_any_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise S7"""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -74,6 +77,7 @@ def test_plain_http_to_this_machine_goes_past_any_proxy(monkeypatch: pytest.Monk
 def test_the_only_redirect_that_is_followed_is_to_the_same_place_with_a_slash(
     status: int, there: str, is_followed: bool
 ) -> None:
+    """Promise S7"""
     session = open_session()
     let_in(session, "http://127.0.0.1:8", TIMEOUTS)
     responses.post("http://127.0.0.1:8/a", status=status, headers={"Location": there})
@@ -86,6 +90,7 @@ def test_the_only_redirect_that_is_followed_is_to_the_same_place_with_a_slash(
 
 
 def test_certificates_are_always_verified_and_no_cookie_is_kept() -> None:
+    """Promise S7"""
     session = open_session()
 
     assert session.verify is True

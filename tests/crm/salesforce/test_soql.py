@@ -34,6 +34,7 @@ def test_a_window_with_split_seconds_is_widened_so_that_nothing_falls_between_tw
 
 @given(st.text())
 def test_a_text_cannot_end_its_own_literal(value: str) -> None:
+    """Promise S5"""
     literal = soql.text(value)
     inside = literal[1:-1]
 
@@ -44,6 +45,7 @@ def test_a_text_cannot_end_its_own_literal(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["001", "001' OR Name != '", "", "001Tt0000000000AAA'"])
 def test_only_ids_go_into_a_list_of_ids(value: str) -> None:
+    """Promise S5"""
     with pytest.raises(ValueError, match="not a Salesforce id"):
         soql.ids([value])
 
