@@ -46,7 +46,8 @@ Plain = Any  # YAML's own types, nested: nobody looks into them past this file
 class Mappings:
     """All that RevOps may change, checked; `digest` is the same for the same meaning, whatever the comments.
 
-    `place` tells the file and line of a dotted key of the CRM's mapping, for faults that only the CRM can find.
+    `place` tells the file and line of a dotted key of the CRM's mapping, for faults that only the CRM can find, and
+    `rule_place` that of a key of the rules.
     """
 
     rules: Rules
@@ -54,6 +55,7 @@ class Mappings:
     personas: Personas
     digest: str
     place: Callable[[str], str]
+    rule_place: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +84,30 @@ class Document:
 def read_mappings(folder: Path, profile: str) -> Mappings:
     """The three files of `folder` with one profile of the rules. Raises ConfigError with the faults of all three."""
     faults: list[str] = []
-    rules = _gather(faults, lambda: read_rules(folder, profile))
+    ruled = _gather(faults, lambda: _rules(folder, profile))
     mapped = _gather(faults, lambda: _mapping(folder / "salesforce.yaml"))
     personas = _gather(faults, lambda: _personas(folder / "personas.yaml"))
-    if rules is None or mapped is None or personas is None:
+    if ruled is None or mapped is None or personas is None:
         raise ConfigError(*faults)
-    mapping, document = mapped
-    return Mappings(rules, mapping, personas, _digest(rules, mapping, personas), partial(_place, document))
+    (rules, of_rules), (mapping, of_mapping) = ruled, mapped
+    digest = _digest(rules, mapping, personas)
+    return Mappings(rules, mapping, personas, digest, partial(_place, of_mapping), partial(_place, of_rules))
 
 
 def read_rules(folder: Path, profile: str) -> Rules:
     """The rules of one profile: `default` as it stands, any other laid over it. Raises ConfigError."""
+    return _rules(folder, profile)[0]
+
+
+def _rules(folder: Path, profile: str) -> tuple[Rules, Document]:
+    """The rules, checked, and where each key of them stands."""
     document = read_yaml(folder / "scoring.yaml")
     standard, ours = _section(document, STANDARD_PROFILE), _section(document, profile)
     under = (("profiles", profile), ("profiles", STANDARD_PROFILE))
     values, locks = _overlaid(standard, ours), read_locks(folder)
     locked = _overlaid(values, {"match": {"locks": locks}}) if locks else values
-    return _validate(Document(document.name, document.root, under), Rules, locked)
+    laid = Document(document.name, document.root, under)
+    return _validate(laid, Rules, locked), laid
 
 
 def read_locks(folder: Path) -> dict[str, str]:
@@ -236,7 +245,7 @@ def _overlaid(below: dict[str, Plain], above: dict[str, Plain]) -> dict[str, Pla
 
 
 def _place(document: Document, key: str) -> str:
-    name, line = document.place(key.split("."))
+    name, line = document.place([int(part) if part.isdecimal() else part for part in key.split(".")])
     return f"{name}:{line}: {key}"
 
 

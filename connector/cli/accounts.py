@@ -20,7 +20,7 @@ WIDE = 110  # columns from which the reasons fit beside the figures
 NOTHING_SAID = "(none)"
 
 
-@click.group()
+@click.group(commands=[heatmap])
 def command() -> None:
     """List the accounts, most worth working first, or add them up by group."""
 
@@ -117,6 +117,3 @@ def _print_groups(by: str, rows: Sequence[Row]) -> None:
 
 def _name(account: Mapping[str, Any]) -> str:  # Any: a row as it was read
     return str(account["account_name"] or account["account_id"])
-
-
-command.add_command(heatmap)

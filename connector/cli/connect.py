@@ -26,6 +26,7 @@ def connect(settings: Settings, mappings: Mappings) -> Salesforce:
         reserve=settings.connector_api_reserve,
         calls_per_run=settings.connector_api_calls_per_run,
         place=mappings.place,
+        kinds=[(mappings.rule_place(f"kind_of.{n}"), line) for n, line in enumerate(mappings.rules.kind_of)],
     )
     return Salesforce(credentials, mappings.mapping, options)
 

@@ -1,6 +1,6 @@
 """`connector doctor`: would a sync work? Settings, mappings, store, login, permissions and fields; reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
 
@@ -10,8 +10,14 @@ from rich.text import Text
 from connector.cli.connect import connect
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import print_json, show
+from connector.cli.unused import UNUSED, unused
 from connector.crm.base import Finding
+from connector.engine.doubts import doubts
 from connector.errors import AccessDenied, ConfigError
+from connector.mappings import Mappings
+from connector.settings import Settings
+from connector.store.home import Home
+from connector.store.published import is_published, read_published
 
 SIGNS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "warning": ("warn", "yellow"), "error": ("ERROR", "bold red")}
 
@@ -25,7 +31,7 @@ def command(json: bool) -> int:
     """
     settings = load_settings()
     mappings = load_mappings(settings)
-    findings = connect(settings, mappings).check()
+    findings = [*connect(settings, mappings).check(), *_of_rules(settings, mappings)]
     if json:
         print_json(asdict(finding) for finding in findings)
     else:
@@ -34,6 +40,16 @@ def command(json: bool) -> int:
     if not wrong:
         return 0
     return AccessDenied.exit_code if "login" in wrong else ConfigError.exit_code
+
+
+def _of_rules(settings: Settings, mappings: Mappings) -> Iterator[Finding]:
+    """What is odd about the rules, and which of their lines nothing came to in the last sync."""
+    for doubt in doubts(mappings.rules):
+        yield Finding("warning", mappings.rule_place(doubt.key), doubt.told)
+    home = Home(settings.connector_home)
+    if is_published(home):
+        for key in unused(read_published(home), mappings.rules):
+            yield Finding("note", mappings.rule_place(key), UNUSED, "correct it, or take it out")
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -26,7 +26,7 @@ Place = tuple[str, str]  # department and seniority
 @choosing
 @click.option("--json", is_flag=True, help="One JSON object a cell.")
 def heatmap(account: str | None, json: bool, **said: Any) -> None:  # Any: the options of `choosing`
-    """Show minutes by department and seniority, of one account or of all that are chosen.
+    """Show minutes by department and seniority of one account or many.
 
     Against the ideal of personas.yaml: a wanted cell in which we know nobody says so, and one whose people are silent.
     """

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from connector.cli.parts import load_settings, mapped_fields, mappings_folder
-from connector.cli.screen import print_json
+from connector.cli.screen import print_json, stderr
+from connector.engine.doubts import doubts
 from connector.errors import ConfigError
 from connector.mappings import Mappings, profile_names, read_mappings
 
@@ -19,15 +20,20 @@ def command() -> None:
 @command.command()
 @click.option("--json", is_flag=True, help="One JSON object a line.")
 def check(json: bool) -> None:
-    """Read every mapping and every profile, and tell all faults with file, line and key."""
+    """Read every mapping and every profile, and tell all faults with file, line and key.
+
+    What is no fault but hardly meant so, such as a line that is never reached, is told too; then the mappings are good.
+    """
     settings = load_settings()
     folder = mappings_folder(settings)
     names = profile_names(folder)
-    chosen = _read_all(folder, {*names, settings.connector_profile})[settings.connector_profile]
+    read = _read_all(folder, {*names, settings.connector_profile})
+    chosen = read[settings.connector_profile]
+    odd = [*dict.fromkeys(line for one in read.values() for line in _odd(one))]
     told: dict[str, object] = {
         "folder": str(folder), "profile": settings.connector_profile, "profiles": names, "digest": chosen.digest,
         "rules_version": chosen.rules.version, "streams": len(chosen.mapping.read),
-        "fields": len(mapped_fields(chosen.mapping)),
+        "fields": len(mapped_fields(chosen.mapping)), "doubts": odd,
     }  # fmt: skip
     if json:
         print_json([told])
@@ -37,6 +43,13 @@ def check(json: bool) -> None:
             f"{told['streams']} streams are read, {told['fields']} account fields are written. "
             f"Digest {told['digest']}."
         )
+    for line in odd:
+        stderr().print(f"odd: {line}", soft_wrap=True)
+
+
+def _odd(mappings: Mappings) -> list[str]:
+    """What is odd about the rules, with its place."""
+    return [f"{mappings.rule_place(doubt.key)} {doubt.told}" for doubt in doubts(mappings.rules)]
 
 
 def _read_all(folder: Path, profiles: Iterable[str]) -> dict[str, Mappings]:

@@ -25,6 +25,11 @@ def read_pages(pages: Iterable[str], rules: Sequence[PageRule]) -> list[Visit]:
     return [_visit(page, patterns) for page in pages]
 
 
+def first_that_fits(page: str, rules: Sequence[PageRule]) -> int | None:
+    """Which of the rules, counted from 0, says what a page is; None where none does."""
+    return next((number for number, rule in enumerate(rules) if _pattern(rule.page).fullmatch(page)), None)
+
+
 def _visit(page: str, patterns: Sequence[tuple[re.Pattern[str], str | None]]) -> Visit:
     kind = next((kind for pattern, kind in patterns if pattern.fullmatch(page)), PAGE_VIEW)
     return Visit(page, PAGE_VIEW, NOT_COUNTED) if kind is None else Visit(page, kind)

@@ -148,6 +148,10 @@ class Published:
         """How many imported rows are whose, and from which domains those of nobody are."""
         return self._query("visits")
 
+    def pages(self) -> pa.Table:
+        """How often each page was seen in 90 days."""
+        return self._query("pages")
+
     def plan(self) -> pa.Table:
         """What the run wanted to write: cells, before and moved are JSON."""
         return self._query("plan")

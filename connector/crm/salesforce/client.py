@@ -24,9 +24,11 @@ from connector.crm.salesforce.read import BULK_ROWS, Reader, ahead
 from connector.crm.salesforce.rows import Column
 from connector.crm.salesforce.streams import Catalogue, Place, Reading
 from connector.crm.salesforce.transport import Transport
+from connector.crm.salesforce.words import WordCheck
 from connector.crm.salesforce.write import Writer
 from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.records import AccountChange, Field, Outcome, Stream, Window, long_id
+from connector.engine.rules import KindOf
 from connector.errors import ConfigError, Rejected, Unavailable, UnsafePlan
 
 
@@ -39,7 +41,8 @@ class Options:
     """What may differ from run to run.
 
     `reserve` is the share of the day's calls left to people, `place` tells where a key of the mapping stands,
-    `jobs` from how many rows on a Bulk job is used, `pass_alerts` lets updates pass duplicate rules that only alert.
+    `jobs` from how many rows on a Bulk job is used, `pass_alerts` lets updates pass duplicate rules that only alert,
+    `kinds` are RevOps' own lines on kinds of activity, each with its place, for `check`.
     """
 
     api_version: str = "67.0"
@@ -48,6 +51,7 @@ class Options:
     place: Place = _as_it_is
     jobs: Jobs = field(default_factory=Jobs)
     pass_alerts: bool = False
+    kinds: Sequence[tuple[str, KindOf]] = ()
     retry: Retry = field(default_factory=Retry)
     timeouts: Timeouts = TIMEOUTS
     bulk_rows: int = BULK_ROWS
@@ -86,7 +90,11 @@ class Salesforce:
     def check(self) -> list[Finding]:
         """Every finding of `connector doctor`; reads only."""
         self._catalogue.forget()
-        return Check(self._transport, self._catalogue, self._describes, self._mapping, self._login).findings()
+        parts = self._transport, self._catalogue, self._describes
+        found = Check(*parts, self._mapping, self._login).findings()
+        if any(finding.level == "error" and finding.place in ("login", "mapping") for finding in found):
+            return found
+        return [*found, *WordCheck(*parts, self._mapping).findings(self._options.kinds)]
 
     def streams(self) -> Sequence[Stream]:
         """The streams this org has, with the columns it really has; looks at the org anew. Raises ConfigError."""
