@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from connector.sandbox.answers import Answer, Request
-from connector.sandbox.hubspot import account, associations, batches, fields, objects, pipelines, search
+from connector.sandbox.hubspot import (
+    account,
+    associations,
+    batches,
+    fields,
+    lists,
+    mailings,
+    merging,
+    objects,
+    pipelines,
+    search,
+)
 from connector.sandbox.hubspot.calls import Call
 from connector.sandbox.hubspot.kinds import BY_NAME
 from connector.sandbox.hubspot.refusals import Problem, no_path
@@ -24,6 +35,13 @@ AREAS: dict[str, tuple[str, str]] = {  # how an area's paths begin: with a numbe
     "owners": ("/crm/v3/owners", "/crm/owners/DATE"),
     "account": ("/account-info/v3", "/account-info/DATE"),
     "limits": ("/crm/v3/limits", "/crm/limits/DATE"),
+    "lists": ("/crm/v3/lists", "/crm/lists/DATE"),
+    "campaigns": ("/marketing/v3/campaigns", "/marketing/campaigns/DATE"),
+    "occasions": ("/marketing/v3/marketing-events", "/marketing/marketing-events/DATE"),
+    "visits": ("/events/v3/events", "/events/event-occurrences/DATE"),
+    "forms": ("/marketing/v3/forms", ""),  # the rest has no path with a month yet
+    "submissions": ("/form-integrations/v1/submissions/forms", ""),
+    "mail": ("/email/public/v1", ""),
 }
 T, N = r"([\w-]+)", r"([^/]+)"  # a type, a name or an id
 READ, WRITE = "crm.objects.{kind}.read", "crm.objects.{kind}.write"
@@ -38,6 +56,8 @@ TABLE: tuple[tuple[str, str, str, Resource, str], ...] = (
     ("POST", "objects", rf"/{T}/batch/update", batches.update_batch, WRITE),
     ("POST", "objects", rf"/{T}/batch/upsert", batches.upsert_batch, WRITE),
     ("POST", "objects", rf"/{T}/batch/archive", batches.archive_batch, WRITE),
+    ("POST", "objects", rf"/{T}/merge", merging.merge_records, WRITE),
+    ("POST", "objects", rf"/{T}/gdpr-delete", merging.erase_contact, WRITE),
     ("GET", "objects", rf"/{T}/{N}", objects.read_record, READ),
     ("PATCH", "objects", rf"/{T}/{N}", objects.change_record, WRITE),
     ("DELETE", "objects", rf"/{T}/{N}", objects.archive_record, WRITE),
@@ -67,6 +87,30 @@ TABLE: tuple[tuple[str, str, str, Resource, str], ...] = (
     ("GET", "account", r"/details", account.details, ""),
     ("GET", "account", r"/api-usage/daily/private-apps", account.daily_usage, ""),
     ("GET", "limits", r"/custom-properties", account.property_limits, ""),
+    ("POST", "lists", r"/search", lists.search_lists, "crm.lists.read"),
+    ("POST", "lists", r"", lists.create_list, "crm.lists.write"),
+    ("GET", "lists", rf"/records/{T}/{N}/memberships", lists.lists_of, "crm.lists.read"),
+    ("GET", "lists", rf"/{N}/memberships", lists.memberships, "crm.lists.read"),
+    ("GET", "lists", rf"/{N}/memberships/join-order", lists.join_order, "crm.lists.read"),
+    ("PUT", "lists", rf"/{N}/memberships/add", lists.add_members, "crm.lists.write"),
+    ("GET", "lists", rf"/{N}", lists.read_list, "crm.lists.read"),
+    ("GET", "campaigns", r"", mailings.list_campaigns, "marketing.campaigns.read"),
+    ("GET", "campaigns", rf"/{N}", mailings.read_campaign, "marketing.campaigns.read"),
+    ("GET", "occasions", r"", mailings.list_occasions, "crm.objects.marketing_events.read"),
+    (
+        "GET",
+        "occasions",
+        rf"/participations/{N}/breakdown",
+        mailings.participations,
+        "crm.objects.marketing_events.read",
+    ),
+    ("GET", "visits", r"", mailings.visits, "business-intelligence"),
+    ("GET", "visits", r"/event-types", mailings.visit_types, "business-intelligence"),
+    ("GET", "forms", r"", mailings.list_forms, "forms"),
+    ("GET", "forms", rf"/{N}", mailings.read_form, "forms"),
+    ("GET", "submissions", rf"/{N}", mailings.submissions, "forms"),
+    ("GET", "mail", r"/events", mailings.email_events, "content"),
+    ("GET", "mail", rf"/campaigns/{N}", mailings.mail_campaign, "content"),
 )
 
 

@@ -11,6 +11,7 @@ from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
 from connector.sandbox.hubspot.kinds import KINDS, Kind
 from connector.sandbox.hubspot.links import Links
+from connector.sandbox.hubspot.marketing import Marketing
 from connector.sandbox.hubspot.moments import DAY_MS, milliseconds
 from connector.sandbox.hubspot.owners import Owner
 from connector.sandbox.hubspot.properties import Definitions, all_definitions
@@ -36,6 +37,7 @@ class Portal:
         self.definitions = all_definitions()
         self.links = Links()
         self.stages: dict[str, Stage] = {stage.id: stage for stage in STAGES}
+        self.marketing = Marketing()
         self.owners: dict[str, Owner] = {}
         self.searches: dict[tuple[str, str, int, int], list[Record]] = {}
         self._ids, self._correlations = itertools.count(FIRST_ID), itertools.count(1)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from connector.sandbox.answers import Json
 from connector.sandbox.hubspot.kinds import Kind, kind_of
+from connector.sandbox.hubspot.marketing import Campaign, Form, MailEvent, RecordList
 from connector.sandbox.hubspot.moments import read_moment
 from connector.sandbox.hubspot.owners import Owner
 from connector.sandbox.hubspot.portal import Portal
@@ -99,4 +100,44 @@ def put_owner(portal: Portal, row: Mapping[str, Json]) -> None:
         str(row["id"]), str(row.get("email") or ""), str(row.get("firstName") or ""), str(row.get("lastName") or ""),
         None if user_id is None else int(user_id), created, updated, bool(row.get("archived")),
         str(row.get("type") or "PERSON"),
+    )  # fmt: skip
+
+
+def put_marketing(portal: Portal, body: Mapping[str, Json]) -> None:
+    """{"forms": […], "email_events": […], "campaigns": […], "lists": […], "visits": […]}, each as the API shows it."""
+    marketing = portal.marketing
+    for row in body.get("forms") or []:
+        _put_form(portal, row)
+    for row in body.get("email_events") or []:
+        marketing.mails.put(_mail_event(row))
+    for row in body.get("campaigns") or []:
+        at, moved = _moment(portal, row, "createdAt"), _moment(portal, row, "updatedAt")
+        marketing.campaigns[str(row["id"])] = Campaign(str(row["id"]), dict(row.get("properties") or {}), at, moved)
+    for row in body.get("lists") or []:
+        made = _moment(portal, row, "createdAt")
+        members = {str(one): made for one in row.get("members") or []}
+        listed = RecordList(str(row["id"]), str(row["name"]), str(row.get("objectTypeId") or "0-1"),
+                            str(row.get("processingType") or "MANUAL"), made, made, members)  # fmt: skip
+        marketing.lists[listed.id] = listed
+    marketing.visits += [dict(row) for row in body.get("visits") or []]
+
+
+def _moment(portal: Portal, row: Mapping[str, Json], name: str) -> int:
+    return read_moment(str(row.get(name) or portal.now))
+
+
+def _put_form(portal: Portal, row: Mapping[str, Json]) -> None:
+    form = Form(str(row["id"]), str(row["name"]), _moment(portal, row, "createdAt"), _moment(portal, row, "updatedAt"),
+                str(row.get("formType") or "hubspot"))  # fmt: skip
+    for number, one in enumerate(row.get("submissions") or []):
+        values = {str(value["name"]): str(value["value"]) for value in one.get("values") or []}
+        key = str(one.get("conversionId") or f"{form.id}-{number}")
+        form.submissions[key] = (_moment(portal, one, "submittedAt"), values, str(one.get("pageUrl") or ""))
+    portal.marketing.forms[form.id] = form
+
+
+def _mail_event(row: Mapping[str, Json]) -> MailEvent:
+    return MailEvent(
+        int(row["created"]), str(row["id"]), str(row["type"]), str(row["recipient"]),
+        int(row.get("emailCampaignId") or 0), bool(row.get("filteredEvent")), str(row.get("url") or ""),
     )  # fmt: skip

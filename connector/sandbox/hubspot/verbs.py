@@ -7,21 +7,23 @@ from collections.abc import Callable
 from connector.sandbox.answers import Json, Refusal
 from connector.sandbox.hubspot.instance import Instance
 from connector.sandbox.hubspot.kinds import kind_of
+from connector.sandbox.hubspot.merging import erase, merge
 from connector.sandbox.hubspot.portal import Portal
 from connector.sandbox.hubspot.records import Record
-from connector.sandbox.hubspot.seed import put_associations, put_owner, put_records
+from connector.sandbox.hubspot.seed import put_associations, put_marketing, put_owner, put_records
 from connector.sandbox.hubspot.writes import archive, bump, restore
 
 Verb = Callable[[Instance, dict[str, Json]], Json]
 
 
 def seed(instance: Instance, body: dict[str, Json]) -> Json:
-    """{"records": {"companies": [{…}]}, "associations": [{…}], "owners": [{…}]}: as they are."""
+    """{"records": {"companies": [{…}]}, "associations": [{…}], "owners": […], "forms": […], …}: as they are."""
     portal = instance.portal
     for owner in body.get("owners") or []:
         put_owner(portal, owner)
     ids = {name: put_records(portal, kind_of(name), rows) for name, rows in (body.get("records") or {}).items()}
     put_associations(portal, body.get("associations") or [])
+    put_marketing(portal, body)
     return {"ids": ids}
 
 
@@ -42,6 +44,12 @@ def _over(work: Callable[..., None]) -> Verb:
     return verb
 
 
+def merge_records(instance: Instance, body: dict[str, Json]) -> Json:
+    """{"object": "companies", "primary": id, "other": id}: a person merges them."""
+    primary, other = _named(instance.portal, {**body, "ids": [body["primary"], body["other"]]})
+    return {"id": merge(instance.portal, kind_of(str(body["object"])), (primary, other)).id}
+
+
 def end_sessions(instance: Instance, _: dict[str, Json]) -> Json:
     """Every token is dead."""
     instance.access.expire_all()
@@ -54,5 +62,7 @@ STORIES: dict[tuple[str, str], Verb] = {
     ("POST", "touch"): _over(bump),
     ("POST", "delete"): _over(archive),
     ("POST", "undelete"): _over(restore),
+    ("POST", "merge"): merge_records,
+    ("POST", "erase"): _over(erase),
     ("DELETE", "sessions"): end_sessions,
 }
