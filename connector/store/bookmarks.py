@@ -20,6 +20,7 @@ HOLD_BACK = timedelta(seconds=60)
 LARGE_STREAM = 200_000  # rows; above it the sweep is weekly
 SWEEP_EVERY = timedelta(hours=20)  # less than a day, so that a daily run does not skip one for a few seconds
 LARGE_SWEEP_EVERY = timedelta(days=6, hours=12)
+WITHOUT_STAMP = frozenset({"association"})  # rows come and go without a trace: swept nightly, however many
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def next_window(bookmark: Bookmark | None, server_now: datetime) -> Window:
 
 def is_sweep_due(bookmark: Bookmark, rows: int, server_now: datetime) -> bool:
     """Whether every id and stamp should be compared again; a finished first load was such a comparison."""
-    every = LARGE_SWEEP_EVERY if rows >= LARGE_STREAM else SWEEP_EVERY
+    is_rare = rows >= LARGE_STREAM and bookmark.stream not in WITHOUT_STAMP
+    every = LARGE_SWEEP_EVERY if is_rare else SWEEP_EVERY
     return bookmark.swept_at is None or server_now - bookmark.swept_at >= every
 
 
