@@ -15,6 +15,7 @@ from connector.engine.fields import FIELDS
 from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.records import AccountChange, Cell, Stream, Window
 from connector.sandbox.hubspot.kinds import kind_of
+from connector.sandbox.hubspot.merging import merge
 from connector.sandbox.hubspot.seed import put_associations, put_records
 from connector.sandbox.hubspot.server import HubSpotSandbox
 from connector.sandbox.hubspot.settings import Settings
@@ -93,6 +94,16 @@ def pulled(crm: HubSpot, name: str, window: Window = EVER) -> pa.Table:
     stream = stream_of(crm, name)
     pages = list(crm.pull(stream, window))
     return pa.concat_tables(pages) if pages else pa.table({column: [] for column in stream.columns})
+
+
+def merged(portal: HubSpotSandbox, kind: str, primary: str, other: str) -> str:
+    """The id of the record that two records become when a person merges them."""
+    shelf = portal.portal.shelf(kind_of(kind))
+    with portal.portal.lock:
+        one, two = shelf.find(primary), shelf.find(other)
+        assert one
+        assert two
+        return merge(portal.portal, kind_of(kind), (one, two)).id
 
 
 def later(portal: HubSpotSandbox, **how_much: float) -> None:

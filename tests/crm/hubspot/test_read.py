@@ -28,8 +28,8 @@ from tests.crm.hubspot.portals import (
     connect,
     ids_of,
     later,
+    merged,
     moment,
-    ms,
     pulled,
     put,
     stream_of,
@@ -231,15 +231,11 @@ def test_a_merged_company_comes_under_its_new_id_and_its_old_ids_are_gone() -> N
     with a_portal(companies=companies(5)) as portal:
         crm = connect(portal)
         company = stream_of(crm, "company")
-        merged = {"id": "77", "name": "Both", STAMP: ms(START), "hs_merged_object_ids": "1;2"}
-        with portal.portal.lock:
-            for one in ("1", "2"):
-                portal.portal.shelf(COMPANY).remove(one)
-        put(portal, "companies", merged)
+        made = merged(portal, "companies", "1", "2")
 
         table = pulled(crm, "company", Window(START - timedelta(hours=1), START + timedelta(hours=1)))
         gone = pa.concat_tables(crm.deleted(company, START - timedelta(hours=1), START + timedelta(hours=1)))
-        assert table.select(["id", "merged_ids"]).to_pylist() == [{"id": "77", "merged_ids": "1;2"}]
+        assert table.select(["id", "merged_ids"]).to_pylist() == [{"id": made, "merged_ids": "1;2"}]
         assert gone["id"].to_pylist() == ["1", "2"]
 
 

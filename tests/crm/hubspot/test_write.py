@@ -11,7 +11,7 @@ from connector.engine.records import AccountChange, Cell, Outcome
 from connector.errors import AccessDenied, BudgetReached, ConfigError, UnsafePlan
 from connector.sandbox.hubspot.server import HubSpotSandbox
 from connector.sandbox.hubspot.settings import Settings
-from tests.crm.hubspot.portals import a_change, a_portal, calls, companies, connect, make_fields
+from tests.crm.hubspot.portals import a_change, a_portal, calls, companies, connect, make_fields, merged
 
 UPDATE = "/batch/update"
 NAMES = ("score", "band", "why", "mqa", "mqa_date", "last_two_way")
@@ -102,24 +102,9 @@ def test_a_company_that_is_gone_ends_as_failed_with_what_to_do(portal: HubSpotSa
     assert "next run leaves it out" in told["999999"].message
 
 
-def merge(portal: HubSpotSandbox, *ids: str) -> str:
-    """Merge two companies as HubSpot does: a new record, to which both ids lead."""
-    shelf = portal.portal.shelves["companies"]
-    with portal.portal.lock:
-        record = shelf.find(ids[0])
-        assert record
-        for one in ids:
-            shelf.remove(one)
-            shelf.aliases[int(one)] = 70_000
-        record.id = "70000"
-        record.values["hs_merged_object_ids"] = ";".join(ids)
-        shelf.add(record)
-    return "70000"
-
-
 def test_a_company_merged_between_plan_and_push_is_not_written_under_its_old_id(portal: HubSpotSandbox) -> None:
     """B16: an update of the old id would land on the new company."""
-    survivor = merge(portal, "1", "2")
+    survivor = merged(portal, "companies", "1", "2")
     told = pushed(connect(portal), *many(3, score=5.0))
 
     assert {(one, told[one].state, told[one].code) for one in told} == {
@@ -127,7 +112,7 @@ def test_a_company_merged_between_plan_and_push_is_not_written_under_its_old_id(
     }  # fmt: skip
     assert survivor in told["1"].message
     assert "next run writes that one" in told["1"].message
-    assert "score" not in held(portal, 70_000)
+    assert "score" not in held(portal, int(survivor))
 
 
 @pytest.mark.parametrize("action", ["drop_before", "drop_after", "html", "truncate", "status"])
@@ -256,6 +241,6 @@ def test_what_was_pushed_is_current_though_search_lags() -> None:
 def test_a_company_that_was_merged_does_not_come_under_its_old_id(portal: HubSpotSandbox) -> None:
     """B16."""
     crm = connect(portal)
-    merge(portal, "1", "2")
+    merged(portal, "companies", "1", "2")
     rows = [row["id"] for page in crm.current(["1", "2", "3"], {}) for row in page.to_pylist()]
     assert rows == ["3"]
