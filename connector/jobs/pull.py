@@ -39,7 +39,7 @@ NARROWEST = timedelta(hours=1)  # a first load is not cut into smaller windows t
 DELETES_KEPT = timedelta(days=14)  # CRMs tell of deletions for two weeks or so; then the sweep has to find them
 MOST_GONE = 0.3  # more of a stream cannot vanish at once without a person's word
 SMALL_STREAM = 10  # rows; below it a share means nothing
-WRITTEN_STREAM = "account"
+WRITTEN_STREAMS = ("account", "company")
 MASS_TOUCH = 0.3  # of a stream's rows modified in one window is worth a warning
 
 
@@ -142,7 +142,7 @@ class Pull:
 
     def _warn(self, stream: Stream, kept: Kept, held: int) -> None:
         """Say when somebody touched much of a stream at once; our own writes of the last run do not count."""
-        echo = count_last_written(self.store) if stream.name == WRITTEN_STREAM else 0
+        echo = count_last_written(self.store) if stream.name in WRITTEN_STREAMS else 0
         if held >= SMALL_STREAM and kept.newer - echo > MASS_TOUCH * held:
             log.warning("stream.mass_touched", stream=stream.name, count=kept.newer, held=held, changed=kept.changed)
 

@@ -11,13 +11,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind, Stream
+from connector.engine.records import HUBSPOT_STREAMS, IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind, Stream
 from connector.errors import StoreError
 from connector.store.faults import told
 
 STORE_VERSION = 1
 STORAGE = "(STORAGE_VERSION 'v1.4.0')"  # readable by DuckDB 1.5 and 2.x
-STREAMS: Mapping[str, tuple[Stream, ...]] = {"salesforce": SALESFORCE_STREAMS, "imported": IMPORTED_STREAMS}
+STREAMS: Mapping[str, tuple[Stream, ...]] = {
+    "salesforce": SALESFORCE_STREAMS, "hubspot": HUBSPOT_STREAMS, "imported": IMPORTED_STREAMS,
+}  # fmt: skip
 SQL_TYPES: Mapping[Kind, str] = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
     "moment": "TIMESTAMPTZ",
