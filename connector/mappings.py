@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,8 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from connector.engine.mapping import Mapping
 from connector.engine.persona import Personas
-from connector.engine.records import SALESFORCE_STREAMS as STREAMS
-from connector.engine.records import long_id
+from connector.engine.records import HUBSPOT_STREAMS, SALESFORCE_STREAMS, long_id
 from connector.engine.rules import Rules
 from connector.errors import ConfigError
 
@@ -33,6 +32,7 @@ YAML_TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "map", "seq"})
 LONGEST_SHOWN = 60  # characters of a wrong value that are repeated to its writer
 STANDARD_PROFILE = "default"
+STREAMS = {"salesforce": SALESFORCE_STREAMS, "hubspot": HUBSPOT_STREAMS}
 LOCKS = "locks.csv"
 LOCK_COLUMNS = ("person_id", "lock_account_id")
 
@@ -43,19 +43,40 @@ Plain = Any  # YAML's own types, nested: nobody looks into them past this file
 
 
 @dataclass(frozen=True, slots=True)
+class CrmFile:
+    """One CRM's mapping; `place` tells the file and line of a dotted key, for faults that only the CRM can find."""
+
+    mapping: Mapping
+    place: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Mappings:
     """All that RevOps may change, checked; `digest` is the same for the same meaning, whatever the comments.
 
-    `place` tells the file and line of a dotted key of the CRM's mapping, for faults that only the CRM can find, and
-    `rule_place` that of a key of the rules.
+    `files` are those of the CRMs we work with, `mapping` and `place` the first one's; `rule_place` tells the file and
+    line of a key of the rules.
     """
 
     rules: Rules
-    mapping: Mapping
+    files: dict[str, CrmFile]
     personas: Personas
     digest: str
-    place: Callable[[str], str]
     rule_place: Callable[[str], str]
+
+    @property
+    def mapping(self) -> Mapping:
+        """What is read and written, in the first CRM."""
+        return next(iter(self.files.values())).mapping
+
+    @property
+    def place(self) -> Callable[[str], str]:
+        """Where a dotted key of that mapping stands."""
+        return next(iter(self.files.values())).place
+
+    def of(self, crm: str) -> "Mappings":
+        """The same for one of the CRMs; the digest stays that of all."""
+        return replace(self, files={crm: self.files[crm]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +102,18 @@ class Document:
         return 0, line + 1
 
 
-def read_mappings(folder: Path, profile: str) -> Mappings:
-    """The three files of `folder` with one profile of the rules. Raises ConfigError with the faults of all three."""
+def read_mappings(folder: Path, profile: str, crms: Sequence[str] = ("salesforce",)) -> Mappings:
+    """The files of `folder` with one profile of the rules. Raises ConfigError with the faults of all of them."""
     faults: list[str] = []
     ruled = _gather(faults, lambda: _rules(folder, profile))
-    mapped = _gather(faults, lambda: _mapping(folder / "salesforce.yaml"))
+    read = {crm: _gather(faults, partial(_mapping, folder, crm)) for crm in crms}
     personas = _gather(faults, lambda: _personas(folder / "personas.yaml"))
-    if ruled is None or mapped is None or personas is None:
+    if ruled is None or personas is None or faults:
         raise ConfigError(*faults)
-    (rules, of_rules), (mapping, of_mapping) = ruled, mapped
-    digest = _digest(rules, mapping, personas)
-    return Mappings(rules, mapping, personas, digest, partial(_place, of_mapping), partial(_place, of_rules))
+    rules, of_rules = ruled
+    files = {crm: file for crm, file in read.items() if file is not None}
+    digest = _digest(rules, *(file.mapping for file in files.values()), personas)
+    return Mappings(rules, files, personas, digest, partial(_place, of_rules))
 
 
 def read_rules(folder: Path, profile: str) -> Rules:
@@ -249,14 +271,14 @@ def _place(document: Document, key: str) -> str:
     return f"{name}:{line}: {key}"
 
 
-def _mapping(path: Path) -> tuple[Mapping, Document]:
-    """Salesforce's mapping, checked against the streams we know, and where each key of it stands."""
-    document = read_yaml(path)
+def _mapping(folder: Path, crm: str) -> CrmFile:
+    """One CRM's mapping, checked against the streams we know, and where each key of it stands."""
+    document = read_yaml(folder / f"{crm}.yaml")
     mapping = _validate(document, Mapping, _plain(document.root))
-    faults = [(document.place(key.split(".")), f"{key}: {told}") for key, told in mapping.read_faults(STREAMS)]
+    faults = [(document.place(key.split(".")), f"{key}: {told}") for key, told in mapping.read_faults(STREAMS[crm])]
     if faults:
         raise ConfigError(*_in_order(faults))
-    return mapping, document
+    return CrmFile(mapping, partial(_place, document))
 
 
 def _personas(path: Path) -> Personas:

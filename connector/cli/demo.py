@@ -100,7 +100,7 @@ class Demo:
         show(Text.assemble((f"{what}  ", "bold cyan"), more))
 
     def _make_fields(self) -> None:
-        crm = connect(self.settings, self.mappings)
+        crm = connect(self.settings, self.mappings, "salesforce")
         steps = plan_of(crm, self.mappings.mapping)
         findings = apply_plan(crm, steps)
         names = ", ".join(step.crm_field for step in steps)

@@ -15,7 +15,7 @@ from connector.crm.base import Finding
 from connector.engine.doubts import doubts
 from connector.errors import AccessDenied, ConfigError
 from connector.mappings import Mappings
-from connector.settings import Settings
+from connector.settings import Settings, chosen_crms
 from connector.store.home import Home
 from connector.store.published import is_published, read_published
 
@@ -31,7 +31,8 @@ def command(json: bool) -> int:
     """
     settings = load_settings()
     mappings = load_mappings(settings)
-    findings = [*connect(settings, mappings).check(), *_of_rules(settings, mappings)]
+    findings = [found for crm in chosen_crms(settings) for found in connect(settings, mappings, crm).check()]
+    findings += _of_rules(settings, mappings)
     if json:
         print_json(asdict(finding) for finding in findings)
     else:

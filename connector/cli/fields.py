@@ -12,6 +12,8 @@ from connector.cli.parts import load_mappings, load_settings, mapped_fields
 from connector.cli.screen import print_json, show, stderr, table
 from connector.crm.base import CRM, FieldStep, Finding
 from connector.engine.mapping import Mapping
+from connector.mappings import Mappings
+from connector.settings import Settings, chosen_crms
 
 PENDING, REFUSED = 4, 3  # exit codes
 STYLES = {"create": "green", "update": "cyan", "grant": "cyan", "keep": "dim", "blocked": "bold red"}
@@ -29,7 +31,7 @@ def plan(exit_code: bool, json: bool) -> int:
     """Show what would be created, changed or granted; changes nothing."""
     settings = load_settings()
     mappings = load_mappings(settings)
-    steps = plan_of(connect(settings, mappings), mappings.mapping)
+    steps = [step for crm, mapping in _each(settings, mappings) for step in plan_of(crm, mapping)]
     if json:
         print_json({**asdict(step), "field": step.field.name} for step in steps)
     else:
@@ -46,14 +48,19 @@ def apply(json: bool) -> int:
     """Create, change and grant what is missing."""
     settings = load_settings()
     mappings = load_mappings(settings)
-    crm = connect(settings, mappings)
-    findings = apply_plan(crm, plan_of(crm, mappings.mapping))
+    each = _each(settings, mappings)
+    findings = [found for crm, mapping in each for found in apply_plan(crm, plan_of(crm, mapping))]
     if json:
         print_json(map(asdict, findings))
     else:
         print_findings(findings)
     stderr().print("Next: connector doctor, then connector sync --dry-run.")
     return REFUSED if any(finding.level == "error" for finding in findings) else 0
+
+
+def _each(settings: Settings, mappings: Mappings) -> list[tuple[CRM, Mapping]]:
+    """Every CRM that has a login, and its mapping."""
+    return [(connect(settings, mappings, crm), mappings.of(crm).mapping) for crm in chosen_crms(settings)]
 
 
 def plan_of(crm: CRM, mapping: Mapping) -> list[FieldStep]:

@@ -9,7 +9,7 @@ from connector.engine.mapping import Mapping
 from connector.engine.records import Field
 from connector.logs import start_logging
 from connector.mappings import Mappings, read_mappings
-from connector.settings import Settings, read_settings, secrets_of
+from connector.settings import Settings, chosen_crms, read_settings, secrets_of
 from connector.shipped import shipped_mappings
 
 
@@ -24,7 +24,7 @@ def load_settings(*, unattended: bool = False) -> Settings:
 
 def load_mappings(settings: Settings) -> Mappings:
     """The mappings of the chosen profile. Raises ConfigError with every fault."""
-    return read_mappings(mappings_folder(settings), settings.connector_profile)
+    return read_mappings(mappings_folder(settings), settings.connector_profile, chosen_crms(settings))
 
 
 def mappings_folder(settings: Settings) -> Path:

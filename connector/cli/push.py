@@ -22,7 +22,7 @@ def command(plan: str, force: bool, json: bool) -> int:
     A plan whose records were changed since, or that was made with other rules or for another org, is refused.
     """
     settings = load_settings()
-    parts = sync_parts(settings, load_mappings(settings))
+    parts = sync_parts(settings, load_mappings(settings), of_run=plan)
     with progress() as watcher:
         result = carry_out(parts, plan, is_forced=force, watcher=watcher)
     if json:

@@ -24,7 +24,7 @@ def take_back(run_id: str, *, is_dry: bool, json: bool) -> int:
     settings = load_settings()
     if RunList(Home(settings.connector_home).runs).run(run_id) is None:
         raise ConfigError(f"run {run_id} is not in the list; see connector runs list")
-    parts = sync_parts(settings, load_mappings(settings))
+    parts = sync_parts(settings, load_mappings(settings), of_run=run_id)
     with progress() as watcher:
         done = roll_back(parts, run_id, is_dry=is_dry, watcher=watcher)
     names = parts.mapping.write.every()

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from connector.cli.changes import SHOWN, change_rows, change_table
-from connector.cli.connect import sync_parts
+from connector.cli.connect import NAMES, every_part
 from connector.cli.force import forced
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
@@ -16,11 +16,12 @@ from connector.jobs.parts import Parts
 from connector.jobs.perform import Ended
 from connector.jobs.push import FEW_ROWS, LARGE_BATCH, SMALL_BATCH
 from connector.jobs.run import Result
-from connector.jobs.sync import Options, sync
+from connector.jobs.sync import Options, sync_every
 from connector.settings import Settings
 
 PENDING = 4  # exit code
 BAR_SIGNS = 20
+CALL_ROWS = {"salesforce": SMALL_BATCH, "hubspot": 100}  # accounts that one call writes
 
 
 @click.command()
@@ -34,18 +35,26 @@ BAR_SIGNS = 20
 def command(*, json: bool, exit_code: bool, **flags: Any) -> int:  # Any: as click parsed them
     """Pull, score and write what changed onto the accounts."""
     settings = load_settings()
-    parts = sync_parts(settings, load_mappings(settings))
+    every = every_part(settings, load_mappings(settings))
     options = _options(**flags)
+    codes = [0]
     with progress() as watcher:
-        result = sync(parts, options, watcher)
+        walks = sync_every(every, options, watcher)
+        for parts, result in walks:
+            _tell(result, parts, options, json=json)
+            say_the_rest(result, parts, settings)
+            codes.append(PENDING if options.only_looks and exit_code and result.plan else result.exit_code)
+    return max(codes)
+
+
+def _tell(result: Result, parts: Parts, options: Options, *, json: bool) -> None:
+    """What became of one CRM's walk."""
     if json:
         print_json([*change_rows(result.plan), run_row(result)])
     elif options.only_looks:
         _print_plan(result, parts)
     else:
-        show(summary(result))
-    say_the_rest(result, parts, settings)
-    return PENDING if options.only_looks and exit_code and result.plan else result.exit_code
+        show(summary(result, parts))
 
 
 def _options(*, dry_run: bool, plan_only: bool, account: tuple[str, ...], full: bool, force: bool) -> Options:
@@ -63,13 +72,14 @@ def run_row(result: Result) -> Mapping[str, object]:
     }  # fmt: skip
 
 
-def summary(result: Result) -> str:
-    """A run in two sentences."""
+def summary(result: Result, parts: Parts) -> str:
+    """A run in two sentences; with more than one CRM, of which it speaks."""
     pulled, ok = total(result, "pulled"), total(result, "ok")
     refused = f" {len(result.refused):,} were refused: see connector runs errors." if result.refused else ""
+    where = f" to {NAMES[parts.crm.name]}" if parts.beside else ""
     return (
         f"Run {result.run_id}: {pulled:,} rows were read, {total(result, 'changed'):,} of them new or changed. "
-        f"{ok:,} accounts were written, {result.unchanged:,} stay the same.{refused}"
+        f"{ok:,} accounts were written{where}, {result.unchanged:,} stay the same.{refused}"
     )
 
 
@@ -84,22 +94,23 @@ def _print_plan(result: Result, parts: Parts) -> None:
     changes, looked_at = len(result.plan), len(result.plan) + result.unchanged
     if result.plan:
         show(change_table(result.plan, parts.mapping.write.written()))
-    cost = f" Writes: {_writes(changes)}." if changes else ""
+    cost = f" Writes: {_writes(changes, parts.crm.name)}." if changes else ""
     more = f" The first {SHOWN} are shown; --json has them all." if changes > SHOWN else ""
     write = f"connector push {result.run_id}" if result.run_id else "connector sync"
     step = f" Run {write} to write them." if changes else ""
+    where = f" in {NAMES[parts.crm.name]}" if parts.beside else ""
     show(
-        f"{changes:,} of {looked_at:,} accounts would change, {result.unchanged:,} stay the same."
+        f"{changes:,} of {looked_at:,} accounts would change{where}, {result.unchanged:,} stay the same."
         f"{cost} Nothing was written.{step}{more}"
     )
 
 
-def _writes(rows: int) -> str:
+def _writes(rows: int, crm: str) -> str:
     """What it costs to write so many rows."""
-    if rows > FEW_ROWS:
+    if crm == "salesforce" and rows > FEW_ROWS:
         return f"{-(-rows // LARGE_BATCH)} Bulk jobs"
-    calls = -(-rows // SMALL_BATCH)
-    return f"{calls} Salesforce call{'' if calls == 1 else 's'}"
+    calls = -(-rows // CALL_ROWS[crm])
+    return f"{calls} {NAMES[crm]} call{'' if calls == 1 else 's'}"
 
 
 def say_the_rest(result: Result, parts: Parts, settings: Settings) -> None:
@@ -114,4 +125,4 @@ def budget(crm: CRM, reserve: float) -> str:
     usage = crm.usage()
     full = min(round(BAR_SIGNS * usage.used / usage.limit) if usage.limit else 0, BAR_SIGNS)
     bar = "█" * full + "░" * (BAR_SIGNS - full)
-    return f"Salesforce API  {bar}  {usage.used:,} of {usage.limit:,} calls today; stops at {1 - reserve:.0%}"
+    return f"{NAMES[crm.name]} API  {bar}  {usage.used:,} of {usage.limit:,} calls today; stops at {1 - reserve:.0%}"

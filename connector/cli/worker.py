@@ -2,11 +2,12 @@
 
 import click
 
-from connector.cli.connect import sync_parts
+from connector.cli.connect import every_part
 from connector.cli.health import LOCALHOST
 from connector.cli.parts import load_mappings, load_settings
+from connector.jobs.parts import Parts
 from connector.jobs.run import Result
-from connector.jobs.sync import JOB, sync
+from connector.jobs.sync import JOB, Options, sync_every
 from connector.settings import Settings
 from connector.store.home import make_home
 from connector.store.runs import RunList
@@ -21,7 +22,7 @@ def command() -> None:
     hand.
     """
     settings = load_settings(unattended=True)
-    sync_parts(settings, load_mappings(settings))  # a fault in them is told now, not at five in the morning
+    every_part(settings, load_mappings(settings))  # a fault in them is told now, not at five in the morning
     home = make_home(settings.connector_home)
     worker = Worker(lambda: _run(settings), JOB, Schedule(settings.connector_schedule), RunList(home.runs))
     with answering(worker, LOCALHOST, settings.connector_health_port) as port:
@@ -29,6 +30,6 @@ def command() -> None:
         worker.work()
 
 
-def _run(settings: Settings) -> Result:
-    """One sync with the mappings as they are now."""
-    return sync(sync_parts(settings, load_mappings(settings)))
+def _run(settings: Settings) -> list[tuple[Parts, Result]]:
+    """One sync of every CRM, with the mappings as they are now."""
+    return list(sync_every(every_part(settings, load_mappings(settings)), Options()))

@@ -160,6 +160,11 @@ def long_id(text: str) -> str:
     return text + "".join(CASE_SIGNS[bit] for bit in bits)
 
 
+def crm_of(record_id: str) -> str:
+    """Which CRM the id of an account is of: HubSpot counts from 1, Salesforce's begin with 001."""
+    return "hubspot" if record_id.isdigit() and not record_id.startswith("0") else "salesforce"
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of `modified_at`: at or after `since` (None: from the beginning) and before `until`."""

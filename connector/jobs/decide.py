@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.engine.plan import Book, lay_side_by_side, make_plan
-from connector.engine.records import AccountChange, Cell
+from connector.engine.records import AccountChange, Cell, crm_of
 from connector.engine.stored import Columns
 from connector.errors import ConfigError
 from connector.jobs.parts import Parts
@@ -47,9 +47,9 @@ def decide(parts: Parts, snapshot: Columns, accounts: Sequence[str], as_of: date
     return Decision(shown, book, make_plan(book, parts.rules.dead_band, as_of), is_whole=not accounts)
 
 
-def settle_doubts(store: Store, decision: Decision) -> None:
+def settle_doubts(store: Store, crm: str, decision: Decision) -> None:
     """Say of each row whose end nobody knew whether the CRM holds it now."""
-    doubts = unresolved(store)
+    doubts = [row for row in unresolved(store) if crm_of(row["account_id"]) == crm]
     held = decision.shown.held(list({row["account_id"] for row in doubts}))
     readable = [row for row in doubts if decision.is_whole or row["account_id"] in held]
     found = ((row, holds(held.get(row["account_id"]), decode_cells(row["cells"]))) for row in readable)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from connector.backend.nouns import BOTH
 from connector.crm.base import CRM
 from connector.engine.mapping import Mapping
 from connector.engine.persona import Personas
@@ -12,7 +13,7 @@ from connector.store.home import Home
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All of it; `digest` stands for rules, mapping and personas together."""
+    """All of it; `digest` stands for rules, mappings and personas together. The rows of CRMs `beside` count too."""
 
     crm: CRM
     home: Home
@@ -21,3 +22,9 @@ class Parts:
     mapping: Mapping
     digest: str
     limits: Limits
+    beside: tuple["Parts", ...] = ()
+
+    @property
+    def reads(self) -> str:
+        """Whose rows are scored: this CRM's, or both."""
+        return BOTH if self.beside else self.crm.name

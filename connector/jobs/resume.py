@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from connector.crm.base import CRM
+from connector.engine.records import crm_of
 from connector.jobs.perform import Desk
 from connector.jobs.push import together
 from connector.store.journal import settle
@@ -14,8 +15,10 @@ log = structlog.get_logger()
 
 
 def take_up_jobs(crm: CRM, desk: Desk) -> None:
-    """Wait for each unfinished job and write down how its rows ended, before anything is planned or sent."""
+    """Wait for each unfinished job of the CRM and write down how its rows ended, before anything is planned or sent."""
     for left in unfinished(desk.store):
+        if crm_of(left.account_ids[0]) != crm.name:
+            continue
         desk.stop.check()
         desk.watch.stage("unfinished job", len(left.account_ids))
         for outcomes in together(crm.finish(left.job, left.account_ids)):

@@ -7,6 +7,7 @@ from connector.backend.beliefs import keep_look
 from connector.backend.build import bench_for, build
 from connector.backend.portraits import Wanted
 from connector.backend.snapshots import make_snapshots
+from connector.backend.told import as_companies
 from connector.backend.update import update
 from connector.engine.stored import Columns
 from connector.engine.zone import local_day
@@ -20,12 +21,12 @@ DISTRIBUTION = "account-engagement-connector"  # another version may derive othe
 
 
 def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full: bool) -> Columns:
-    """Bring the derived tables up to date and make a snapshot of every account; its columns.
+    """Bring the derived tables up to date and make a snapshot of every account; its columns, by the CRM's own ids.
 
     What was believed before goes into the store with what is derived now, or neither does.
     """
-    day, crm = local_day(as_of, parts.rules.timezone), parts.crm.name
-    made_from = f"{parts.digest} {version(DISTRIBUTION)}"
+    day, crm = local_day(as_of, parts.rules.timezone), parts.reads
+    made_from = f"{parts.digest} {version(DISTRIBUTION)} {crm}"
     make = build if is_full or is_full_build_due(store, made_from) else update
     with store.transaction():
         make(store.connection, parts.rules, parts.personas, day, crm=crm)
@@ -38,7 +39,7 @@ def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full:
     with store.transaction():
         keep_look(bench, parts.rules, day)
     _count(store, tally, len(snapshot["account_id"]))
-    return snapshot
+    return as_companies(bench, snapshot) if parts.beside and parts.crm.name == "hubspot" else snapshot
 
 
 def _count(store: Store, tally: Tally, accounts: int) -> None:

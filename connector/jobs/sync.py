@@ -1,7 +1,7 @@
 """How do a CRM's activities become scores on its accounts? The whole walk: pull, score, plan, push, publish."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -9,7 +9,7 @@ import structlog
 from connector.crm.base import Org
 from connector.engine.guards import Silence, check_plan
 from connector.engine.plan import digest as digest_of
-from connector.engine.records import AccountChange, Outcome
+from connector.engine.records import AccountChange, Outcome, crm_of
 from connector.engine.zone import local_day
 from connector.errors import UnsafePlan
 from connector.jobs.decide import Decision, decide, settle_doubts
@@ -36,6 +36,7 @@ class Options:
     `is_dry` reads and decides, and changes nothing, neither here nor in the CRM. `plan_only` keeps the plan and does
     not push it. `accounts` are the only ones that may be written. `is_full` reads and makes everything anew.
     `is_forced` is a person's word against the guards. `as_of` is the moment to score for, instead of the CRM's now.
+    `is_pulled`: a run just before has read all there is.
     """
 
     is_dry: bool = False
@@ -44,6 +45,7 @@ class Options:
     is_full: bool = False
     is_forced: bool = False
     as_of: datetime | None = None
+    is_pulled: bool = False
 
     @property
     def only_looks(self) -> bool:
@@ -59,6 +61,22 @@ def sync(parts: Parts, options: Options | None = None, watcher: Watcher | None =
     return perform(JOB, parts, watcher, lambda desk: Walk(parts, options, desk).run())
 
 
+def sync_every(
+    every: Sequence[Parts], options: Options, watcher: Watcher | None = None
+) -> Iterator[tuple[Parts, Result]]:
+    """A walk for each CRM: the first reads them all, each is told the same scores. Raises whatever stopped one."""
+    done: list[Result] = []
+    for parts in every:
+        accounts = tuple(one for one in options.accounts if len(every) == 1 or crm_of(one) == parts.crm.name)
+        if options.accounts and not accounts:
+            continue
+        mine = replace(options, accounts=accounts, as_of=done[0].as_of if done else options.as_of)
+        if done and not options.is_dry:  # a rehearsal leaves nothing of what it read
+            mine = replace(mine, is_pulled=True, is_full=False)
+        done.append(sync(parts, mine, watcher))
+        yield parts, done[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """One sync on one open store."""
@@ -71,6 +89,8 @@ class Walk:
         """Every step in its order; each raises what stops it."""
         org = self.parts.crm.org()
         bind_org(self.desk.store, self.parts.crm.name, org.id)
+        for other in self.parts.beside:
+            bind_org(self.desk.store, other.crm.name, other.crm.org().id)
         with calls_counted(self.parts.crm, self.desk.tally):
             return self._walk(org)
 
@@ -92,7 +112,15 @@ class Walk:
 
     def _pull(self, now: datetime) -> list[Silence]:
         """Bring the pulled tables up to now; the sources that have fallen silent."""
-        parts, options, desk = self.parts, self.options, self.desk
+        if self.options.is_pulled:
+            return []
+        found = self._pull_from(self.parts, now)
+        for other in self.parts.beside:
+            found += self._pull_from(other, other.crm.now())
+        return found
+
+    def _pull_from(self, parts: Parts, now: datetime) -> list[Silence]:
+        options, desk = self.options, self.desk
         pull = Pull(
             parts.crm, desk.store, parts.mapping, desk.watch, desk.stop, desk.tally, now,
             is_full=options.is_full, is_forced=options.is_forced,
@@ -108,7 +136,7 @@ class Walk:
         desk.stop.check()
         desk.watch.stage("plan", None)
         decision = decide(self.parts, snapshot, self.options.accounts, as_of)
-        settle_doubts(desk.store, decision)
+        settle_doubts(desk.store, self.parts.crm.name, decision)
         keep_plan(desk.store, desk.run_id, decision.changes, decision.before())
         desk.tally.add("planned", len(decision.changes))
         log.info("plan.made", count=len(decision.changes), looked_at=decision.looked_at)

@@ -15,6 +15,10 @@ TOLD_BY: Mapping[str, Mapping[str, str]] = {  # what tells a role and an account
     "salesforce.lead": {
         "title": "title", "seniority": "seniority", "buying_role": "buying_role", "account_id": "matched_account_id",
     },
+    "hubspot.contact": {
+        "title": "title", "department": "department", "seniority": "seniority", "buying_role": "buying_role",
+        "account_id": "company_id",
+    },
 }  # fmt: skip
 
 
