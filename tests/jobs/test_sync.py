@@ -1,5 +1,6 @@
 """Does the whole walk write what it should, once, and nothing else?"""
 
+import hashlib
 import os
 import signal
 from dataclasses import replace
@@ -68,9 +69,10 @@ def last_run(home: Home) -> Run:
     return RunList(home.runs).newest(1)[0]
 
 
-def bytes_of(home: Home) -> dict[str, bytes]:
-    """Every file of the home with its content."""
-    return {str(path): path.read_bytes() for path in sorted(home.folder.rglob("*")) if path.is_file()}
+def bytes_of(home: Home) -> dict[str, str]:
+    """Every file of the home, and what stands for all of its bytes."""
+    files = [path for path in sorted(home.folder.rglob("*")) if path.is_file()]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_scores_land_on_the_accounts(org: FakeOrg, home: Home) -> None:

@@ -13,6 +13,7 @@ from tests.mutants.bugs import LATER, MUTANTS, Mutant
 from tests.mutants.table import page
 
 ROOT = Path(__file__).parents[2]
+FIXTURES = ROOT.parent / "shared"  # recorded answers; some tests are skipped where they are missing
 COPIED = ("connector", "tests", "mappings", "pyproject.toml")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
 GREEN, RED = 0, 1  # how pytest ends
@@ -25,6 +26,8 @@ def a_copy(folder: Path) -> Path:
     """The tree once more, in a folder that is thrown away."""
     copy = folder / "tree"
     copy.mkdir(parents=True)
+    if FIXTURES.is_dir():
+        (folder / FIXTURES.name).symlink_to(FIXTURES, target_is_directory=True)
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, copy / name, ignore=IGNORED)
@@ -85,4 +88,6 @@ def test_a_bug_that_is_brought_back_is_seen(mutant: Mutant, tmp_path: Path) -> N
     ended = judge(copy, [mutant.test])
 
     shutil.rmtree(copy)
+    if " passed" not in ended.stdout and " skipped" in ended.stdout:
+        pytest.skip(f"{mutant.test} needs the recorded fixtures, which are not beside this checkout")
     assert ended.returncode == RED, f"{mutant.name} survived {mutant.test}\n{ended.stdout[-3000:]}"

@@ -38,13 +38,13 @@ def count(transport: Transport, question: Question) -> int:
     return counted if isinstance(counted, int) else page.total
 
 
-def pages(transport: Transport, question: Question) -> Iterator[pa.Table]:
+def pages(transport: Transport, question: Question, announced: int | None = None) -> Iterator[pa.Table]:
     """The rows, at most 2,000 at a time. Raises Incomplete when they are not as many as announced.
 
-    A result whose place is lost goes on behind the last row that arrived.
+    A result whose place is lost goes on behind the last row that arrived, with as many rows as were still to come.
     """
     page = _page(transport.query(question.ordered, deleted=question.hidden), question.object)
-    total, seen, visited = page.total, 0, set[str]()
+    total, seen, visited = page.total if announced is None else announced, 0, set[str]()
     while True:
         if page.following in visited or page.total != total:
             raise Incomplete(f"{question.object}: the result changed while it was read; nothing of it was kept")
@@ -57,19 +57,19 @@ def pages(transport: Transport, question: Question) -> Iterator[pa.Table]:
         try:
             following = _page(transport.more(page.following), question.object)
         except (LocatorLost, TooMuch):
-            yield from _rest(transport, question, page)
+            yield from _rest(transport, question, page, total - seen)
             return
         page = following
     if seen != total:
         raise Incomplete(f"{question.object}: {seen:,} rows came, {total:,} were announced; nothing of them was kept")
 
 
-def _rest(transport: Transport, question: Question, page: _Page) -> Iterator[pa.Table]:
+def _rest(transport: Transport, question: Question, page: _Page, to_come: int) -> Iterator[pa.Table]:
     """The rows behind a page, by a new query."""
     if not page.records:
         raise Incomplete(f"{question.object}: the place in the result was lost; nothing of it was kept")
     last = page.records[-1]
-    yield from pages(transport, question.after([str(last[field]) for field in question.order]))
+    yield from pages(transport, question.after([str(last[field]) for field in question.order]), to_come)
 
 
 def _page(body: Any, object_name: str) -> _Page:  # an answer as it came

@@ -85,7 +85,7 @@ def test_rows_a_job_says_nothing_of_are_read_back() -> None:
     found = {"Id": account_id(1), "SystemModstamp": "2026-11-01T12:00:00.000+0000", SCORE: 1.0}
     responses.get(f"{DATA}/query/", json={"totalSize": 1, "done": True, "records": [found]})
     sent_again = {"records": [{"attributes": {"type": "Account"}, "id": account_id(2), SCORE: 2.0}], "allOrNone": False}
-    responses.patch(
+    again = responses.patch(
         f"{DATA}/composite/sobjects",
         json=[{"id": account_id(2), "success": True, "errors": []}],
         match=[matchers.json_params_matcher(sent_again)],
@@ -94,6 +94,7 @@ def test_rows_a_job_says_nothing_of_are_read_back() -> None:
     outcomes = list(crm.push([a_change(n, score=float(n)) for n in range(3)], NAMES))
 
     assert ends(outcomes) == dict.fromkeys(map(account_id, range(3)), "ok")
+    assert again.call_count == 1
 
 
 @responses.activate

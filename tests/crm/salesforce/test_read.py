@@ -149,13 +149,17 @@ def test_shuffled_pages_lose_nothing(bulk_rows: int) -> None:
     assert len(set(ids_of(found))) == found.num_rows == 500
 
 
-def test_a_result_whose_place_is_lost_is_read_on_behind_the_last_row() -> None:
+@pytest.mark.parametrize("every", [0.01, 0], ids=["one after the other", "all at once"])
+def test_a_result_whose_place_is_lost_is_read_on_behind_the_last_row(every: float) -> None:
     lost = [{"errorCode": "INVALID_QUERY_LOCATOR", "message": "invalid query locator"}]
-    with an_org(Task=tasks(1_000, every=0.01)) as sandbox:
+    with an_org(Task=tasks(1_000, every=every)) as sandbox:
         sandbox.org.settings.page_size = 200
-        sandbox.org.faults.put([{"path": "/query/01g", "nth": (2, 3), "action": "status", "status": 400, "body": lost}])
+        rule = {"path": "/query(All)?/01g", "nth": (2, 3), "action": "status", "status": 400, "body": lost}
+        sandbox.org.faults.put([rule])
         found = pulled(connect(sandbox, MAPPING), "task")
+        (fault,) = sandbox.org.faults.plan
 
+    assert fault.struck == 2
     assert len(set(ids_of(found))) == found.num_rows == 1_000
 
 
