@@ -1,5 +1,5 @@
 -- What answers to marketing are there? A form says by its name what was asked for; each time it was sent in is an answer of
--- its own, and so is each kind of reaction to one mailing.
+-- its own, and so is each kind of reaction to one mailing. Noon sharp is a day whose hour nobody knows.
 SELECT
     'form' || id AS id,
     modified_at,
@@ -11,7 +11,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS account_id,
     CASE WHEN regexp_matches(form_name, 'regist|rsvp', 'i') THEN 'Registered' ELSE 'Submitted' END AS status,
     TRUE AS has_responded,
-    CAST(NULL AS DATE) AS responded_on,
+    CASE WHEN epoch_ms(happened_at) % 86400000 = 43200000 THEN CAST(happened_at AS DATE) END AS responded_on,
     happened_at,
     coalesce(form_name, 'Form') AS type,
     lower(trim(email)) AS email,
@@ -32,6 +32,7 @@ SELECT
         ELSE 'Sent'
     END AS status,
     type IN ('OPEN', 'CLICK', 'REPLY') AS has_responded,
+    CASE WHEN epoch_ms(happened_at) % 86400000 = 43200000 THEN CAST(happened_at AS DATE) END AS responded_on,
     happened_at,
     'Email' AS type,
     lower(trim(recipient)) AS email,

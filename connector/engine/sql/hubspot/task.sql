@@ -1,5 +1,6 @@
 -- What calls, tasks and notes are there? A task is a reminder to ourselves: what came of it is logged as a call, an e-mail
--- or a meeting. Call outcomes are ids of HubSpot's own; a portal's further ones say nothing to us.
+-- or a meeting. Call outcomes are ids of HubSpot's own; a portal's further ones say nothing to us. What the sync has made of
+-- a Salesforce task without a time stands at noon sharp: that is its day alone.
 WITH calls AS (
     SELECT
         'call' || id AS id,
@@ -25,10 +26,12 @@ WITH calls AS (
         END AS call_result,
         CAST(NULL AS VARCHAR) AS status,
         coalesce(status NOT IN ('QUEUED', 'RINGING', 'CONNECTING', 'CALLING_CRM_USER', 'IN_PROGRESS'), TRUE) AS is_closed,
-        CAST(NULL AS DATE) AS due_on,
-        happened_at AS completed_at,
+        CASE WHEN is_day THEN CAST(happened_at AS DATE) END AS due_on,
+        CASE WHEN NOT is_day THEN happened_at END AS completed_at,
         coalesce(salesforce_id, '') AS mirror_of
-    FROM hubspot.call
+    FROM (
+        SELECT *, coalesce(salesforce_id, '') <> '' AND epoch_ms(happened_at) % 86400000 = 43200000 AS is_day FROM hubspot.call
+    )
 ),
 tasks AS (
     SELECT
