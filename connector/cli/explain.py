@@ -30,6 +30,7 @@ STYLES = {
 NOT_COUNTED = {  # what follows a number, one or many
     "unanswered": "from us, without an answer", "our_task": "of our own tasks", "before_start": "before scores begin",
     "planned": "planned, not held", "machine": "by machines", "told_twice": "logged in two places",
+    "mirrored": "told by both CRMs",
     "same_touch": "logged twice within a minute", "twin": "only logging an e-mail",
     "child": "copied into a colleague's calendar", "series": "for the rule of a series", "all_day": "all day long",
     "internal": "among ourselves", "own_staff": "by our own staff", "excluded": "of people or domains left out by rule",

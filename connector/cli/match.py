@@ -23,6 +23,11 @@ WHY_NOT = {
     "free_mail": "with a free mail address", "no_address": "without a mail address",
     "unknown_domain": "of unknown domains", "not_sure": "of several accounts alike",
 }  # fmt: skip
+HUBSPOTS = {"account": "Companies", "person": "Contacts", "deal": "Deals"}
+JOINED_BY = {
+    "sync": "joined by the ids of the sync", "domain": "by their domain", "email": "by their address",
+    None: "in HubSpot alone",
+}  # fmt: skip
 REVIEWED = (
     "person_id", "kind", "company", "email_domain", "why_not", "account_id", "account_name", "rule", "confidence",
     "second_account_id", "second_account_name", "second_confidence", "is_conflict",
@@ -39,6 +44,7 @@ class Report:
     conflicts: Sequence[Row]
     lost_locks: Sequence[str]  # people whose line in locks.csv names somebody or an account that is not there
     visits: Sequence[Row]
+    joined: Sequence[Row]
 
     def total(self, measure: str) -> int:
         """The sum of one measure of the counts."""
@@ -91,6 +97,7 @@ def read_report(published: Published) -> Report:
         conflicts=published.conflicts(SHOWN).to_pylist(),
         lost_locks=[row["person_id"] for row in published.locks().to_pylist() if not row["is_known"]],
         visits=published.visits().to_pylist(),
+        joined=published.joined().to_pylist(),
     )
 
 
@@ -115,6 +122,7 @@ def report_rows(found: Report) -> Iterator[Mapping[str, object]]:
         yield {"type": "confidence", "least": least, **_measures(tried)}
     yield from ({"type": "conflict", **{name: row[name] for name in REVIEWED}} for row in found.conflicts)
     yield from ({"type": "imported", **row} for row in found.visits)
+    yield from ({"type": "joined", **row} for row in found.joined)
 
 
 def _measures(tried: Tried) -> dict[str, object]:
@@ -134,6 +142,7 @@ def _print(found: Report) -> None:
     if found.conflicts:
         _print_conflicts(found)
     _print_visits(found.visits)
+    _print_joined(found.joined)
 
 
 def _print_people(found: Report) -> None:
@@ -217,6 +226,15 @@ def _print_visits(visits: Sequence[Row]) -> None:
         unknown = [f"{row['domain']} {row['activities']:,}" for row in visits if row["domain"]][:SHOWN]
         show(f"\nImported rows by what ties them to an account: {told}.")
         show(f"Domains without an account: {', '.join(unknown)}." if unknown else "")
+
+
+def _print_joined(joined: Sequence[Row]) -> None:
+    """Which records of HubSpot are records of Salesforce, and by what we know it."""
+    by = Counter((row["noun"], row["rule"]) for row in joined)
+    for noun, whose in HUBSPOTS.items():
+        told = [f"{count:,} {JOINED_BY[rule]}" for (one, rule), count in by.most_common() if one == noun]
+        if told:
+            show(f"\n{whose} of HubSpot and those of Salesforce: {', '.join(told)}. --json has each.")
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:  # Any: whatever a row holds

@@ -16,7 +16,7 @@ REACH_DAYS = 120  # contributions older than this have faded to less than half a
 KEPT = 2  # the newest, and the one before for readers that still have it open
 TABLES = (
     "accounts", "cells", "receipts", "people", "ours", "matches", "trials", "locks", "titles", "visits", "pages",
-    "left_out", "plan", "journal",
+    "joined", "left_out", "plan", "journal",
 )  # fmt: skip
 LATEST = "latest"
 ABOUT = "about.json"

@@ -148,6 +148,10 @@ class Published:
         """How many imported rows are whose, and from which domains those of nobody are."""
         return self._query("visits")
 
+    def joined(self) -> pa.Table:
+        """Which records of HubSpot stand for which of Salesforce, and by which rule; without one they stand alone."""
+        return self._query("joined")
+
     def pages(self) -> pa.Table:
         """How often each page was seen in 90 days."""
         return self._query("pages")
