@@ -27,7 +27,7 @@ def main() -> None:
         home = make_home(Home(Path(folder) / "home").folder)
         crm.org()
         began = time.perf_counter()
-        with opened(home.store, Limits(memory="200MB")) as store:
+        with opened(home.store, Limits()) as store:
             Pull(crm, store, mapping, Silent(), Stop(), Tally(), crm.now()).run()
             rows = store.number("SELECT count(*) FROM salesforce.task")
         seconds = time.perf_counter() - began

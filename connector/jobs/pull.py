@@ -27,7 +27,7 @@ from connector.store.bookmarks import (
 from connector.store.database import Store
 from connector.store.journal import count_last_written
 from connector.store.silence import fallen_silent
-from connector.store.streams import Kept, count_rows, keep_deletes, keep_window
+from connector.store.streams import Kept, count_rows, fill_window, keep_deletes, keep_window
 from connector.store.sweep import Comparison, bury_unseen, compare_stamps
 
 log = structlog.get_logger()
@@ -110,7 +110,7 @@ class Pull:
         for window, rows in self._parts(stream, whole):
             swept_at = self.now if is_new and window.until == whole.until else None
             bookmark = replace(latest, upper_edge=min(window.until, settled.until), swept_at=swept_at)
-            latest = self._window(stream, window, bookmark, rows)
+            latest = self._window(stream, window, bookmark, rows, is_new=is_new)
         return latest
 
     def _to_now(self, window: Window) -> Window:
@@ -128,12 +128,15 @@ class Pull:
         yield from self._parts(stream, Window(window.since, middle))
         yield from self._parts(stream, Window(middle, window.until))
 
-    def _window(self, stream: Stream, window: Window, bookmark: Bookmark, rows: int | None) -> Bookmark:
+    def _window(
+        self, stream: Stream, window: Window, bookmark: Bookmark, rows: int | None, *, is_new: bool = False
+    ) -> Bookmark:
         """Pull one window into the store; the bookmark as it stands then."""
+        keep = fill_window if is_new else keep_window
         self.watch.stage(stream.name, rows)
         held = count_rows(self.store, self.crm.name, stream)
         pages = self._watched(self.crm.pull(stream, window))
-        kept = keep_window(self.store, self.crm.name, stream, pages, bookmark)
+        kept = keep(self.store, self.crm.name, stream, pages, bookmark)
         self.tally.add_to("pulled", stream.name, kept.read)
         self.tally.add_to("changed", stream.name, kept.changed)
         log.info("stream.pulled", stream=stream.name, count=kept.read, changed=kept.changed, until=str(window.until))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,13 @@ class Limits:
     memory: str = "1GB"
     threads: int | None = None
 
+    @property
+    def cores(self) -> int:
+        """How many threads that is on this machine."""
+        return self.threads or os.cpu_count() or 1
 
-FRUGAL = Limits("48MB", 1)  # what a window of a million rows can be filled in; what is too much goes to disk
+
+FRUGAL = Limits("40MB", 1)  # a window of a million rows is added in it; what is too much goes to disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Store:
 
     path: Path
     connection: duckdb.DuckDBPyConnection
+    limits: Limits = field(default_factory=Limits)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -92,18 +98,17 @@ class Store:
     @contextmanager
     def frugal(self) -> Iterator[None]:
         """Within it DuckDB makes do with little memory and one thread; to be opened outside a transaction."""
-        (usual,) = self.rows("SELECT current_setting('memory_limit') AS memory, current_setting('threads') AS threads")
         self._limit(FRUGAL)
         try:
             yield
         finally:
-            self._limit(Limits(**usual))
+            self._limit(self.limits)
 
     def _limit(self, limits: Limits) -> None:
         """Set new limits; where more is in use than the new ones allow, the old ones hold on."""
         with suppress(duckdb.Error):
             self.connection.execute(f"SET memory_limit = '{limits.memory}'")
-            self.connection.execute(f"SET threads = {limits.threads}")
+            self.connection.execute(f"SET threads = {limits.cores}")
 
     @contextmanager
     def lent(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
@@ -126,7 +131,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Store]:
         if not path.exists():
             _make(path, limits)
         with closing(_attach(path, limits)) as connection:
-            store = Store(path, connection)
+            store = Store(path, connection, limits)
             _check_version(store)
             furnish(store)
             yield store
@@ -195,9 +200,8 @@ def _schema() -> str:
 
 def _attach(path: Path, limits: Limits, options: str = "") -> duckdb.DuckDBPyConnection:
     """A connection whose current database is the file at `path`."""
-    threads = limits.threads or os.cpu_count() or 1
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": limits.memory, "threads": threads, "temp_directory": str(path.parent / "spill"),
+        "memory_limit": limits.memory, "threads": limits.cores, "temp_directory": str(path.parent / "spill"),
         "autoinstall_known_extensions": False,
     }  # fmt: skip
     connection = duckdb.connect(":memory:", config=config)

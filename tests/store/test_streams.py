@@ -17,7 +17,7 @@ from connector.errors import Incomplete, Stopped
 from connector.store.bookmarks import read_bookmarks
 from connector.store.changes import is_full_build_due, mark_built
 from connector.store.database import Store
-from connector.store.streams import keep_deletes, keep_window
+from connector.store.streams import fill_window, keep_deletes, keep_window
 from tests.store.worlds import (
     TASK,
     Version,
@@ -164,6 +164,43 @@ def test_the_bookmark_moves_with_its_rows_and_remembers_the_newest_stamp(store: 
 
     bookmark = read_bookmarks(store, "salesforce")["task"]
     assert (bookmark.upper_edge, bookmark.max_seen) == (moment(300), moment(50))
+
+
+def test_of_a_row_that_moved_between_two_windows_of_a_first_load_the_newest_version_stays(store: Store) -> None:
+    for window in ([Version("a", 5), Version("b", 5)], [Version("a", 50, "Done"), Version("c", 60)]):
+        kept = fill_window(store, "salesforce", TASK, [a_page(window)], a_bookmark())
+
+    assert held(store) == {"a": ("Done", False), "b": ("Open", False), "c": ("Open", False)}
+    assert (kept.read, kept.newer, kept.bookmark.max_seen) == (2, 1, moment(60))
+
+
+def test_a_window_of_a_first_load_that_breaks_off_leaves_what_came_before_it(store: Store) -> None:
+    def broken() -> Iterator[pa.Table]:
+        yield a_page([Version("a", 50, "Done"), Version("b", 50)])
+        raise Incomplete("task: 3 rows announced, 2 came; run it again")
+
+    fill_window(store, "salesforce", TASK, [a_page([Version("a", 5)])], a_bookmark(10))
+    with pytest.raises(Incomplete):
+        fill_window(store, "salesforce", TASK, broken(), a_bookmark(100))
+
+    assert held(store) == {"a": ("Open", False)}
+    assert read_bookmarks(store, "salesforce")["task"].upper_edge == moment(10)
+
+
+def test_a_first_load_is_frugal_and_what_follows_has_the_usual_limits(store: Store) -> None:
+    def told() -> tuple[str, int]:
+        (row,) = store.connection.execute(
+            "SELECT current_setting('memory_limit'), current_setting('threads')"
+        ).fetchall()
+        return row[0], row[1]
+
+    usual = told()
+    with store.frugal():
+        frugal = told()
+    fill_window(store, "salesforce", TASK, [a_page([Version("a", 5)])], a_bookmark())
+
+    assert frugal == ("38.1 MiB", 1)
+    assert told() == usual != frugal
 
 
 def test_a_first_load_asks_for_everything_derived_to_be_made_anew(store: Store) -> None:

@@ -18,7 +18,7 @@ from connector.errors import Incomplete, Rejected, Unavailable
 
 log = structlog.get_logger()
 
-PAGE_ROWS = 25_000  # one page is in hand while the next is fetched: 50,000 take 50 MB more
+PAGE_ROWS = 20_000  # one page is in hand while the next is fetched: 50,000 take 60 MB more
 CHUNK = 1 << 18  # bytes taken from the wire at a time
 FIRST_WAIT, LONGEST_WAIT, PATIENCE = 0.1, 15.0, 7_200.0  # seconds between looks, and in all
 LAST = ("null", "")  # what Sforce-Locator says on the last page, where it is there at all

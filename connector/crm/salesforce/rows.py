@@ -33,7 +33,7 @@ TAKES: Mapping[Kind, frozenset[pa.DataType]] = {
 }
 IDS = ("id", "reference")
 BARE_MOMENT = r"^[^Z]*[T ][0-9:.]+$"  # no zone is told
-BLOCK = 4 << 20  # bytes parsed at a time; the longest row Salesforce allows fits in
+BLOCK = 1 << 20  # bytes parsed at a time; the longest row of what we read fits in several times
 BOM = b"\xef\xbb\xbf"
 
 
@@ -71,16 +71,21 @@ def from_csv(chunks: Iterable[bytes], columns: Sequence[Column]) -> pa.Table:
     """
     fields = {column.field: column for column in columns if column.field}
     try:
-        table = _open_csv(chunks, {name: READ_AS.get(c.arrived, c.arrived) for name, c in fields.items()}).read_all()
-        if set(table.column_names) != set(fields):
-            header = ", ".join(table.column_names)[:200]
-            raise Unavailable(f"Bulk results: the header is {header}, not the fields that were asked for")
-        arrived = {name: _cast(table[name], column.arrived) for name, column in fields.items()}
+        with _open_csv(chunks, {name: READ_AS.get(c.arrived, c.arrived) for name, c in fields.items()}) as reader:
+            if set(reader.schema.names) != set(fields):
+                header = ", ".join(reader.schema.names)[:200]
+                raise Unavailable(f"Bulk results: the header is {header}, not the fields that were asked for")
+            return pa.concat_tables([from_records([], columns), *(_block(block, columns) for block in reader)])
     except pa.ArrowInvalid as error:
         if "Empty CSV file" in str(error):
             return from_records([], columns)
         raise Unavailable(f"Bulk results: {_first_line(error)}") from None
-    return pa.table({c.name: _shaped(arrived.get(c.field or ""), c, table.num_rows) for c in columns})
+
+
+def _block(block: pa.RecordBatch, columns: Sequence[Column]) -> pa.Table:
+    """One block in our columns: shaped as it arrives, what it was parsed into need not be held for a whole page."""
+    arrived = {name: _cast(block[name], column.arrived) for column in columns if (name := column.field)}
+    return pa.table({c.name: _shaped(arrived.get(c.field or ""), c, block.num_rows) for c in columns})
 
 
 def columns_of_csv(chunks: Iterable[bytes], names: Sequence[str]) -> pa.Table:
@@ -98,7 +103,7 @@ def _open_csv(chunks: Iterable[bytes], types: Mapping[str, pa.DataType], **optio
     """A reader that holds one block at a time and guesses nothing: only an empty cell is None."""
     return pyarrow.csv.open_csv(
         pa.PythonFile(_Chunks(chunks), mode="r"),
-        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK),
+        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False),  # others would keep what they freed
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=types,
