@@ -114,7 +114,8 @@ def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     bench.make("work.own_domains", "work.domain_says")
     bench.view("derived.users")
     texts.read_titles(bench, personas)
-    bench.make("derived.people", "derived.accounts", "work.account_domains", "work.visitors", "work.addresses")
+    bench.make("derived.people", "derived.accounts", "work.account_weights")
+    bench.make("work.account_domains", "work.visitors", "work.addresses")
     texts.read_companies(bench, rules.match.name_similarity)
     try_matching(bench)
     look_at(bench, {"asked": "SELECT * FROM work.persons"})
@@ -173,6 +174,7 @@ def make_touches(bench: Bench) -> None:
 def weigh(bench: Bench, rules: Rules) -> None:
     """Person-days and account-days of all facts; enough after a change of weights, which no fact knows."""
     look_at(bench, {"facts": "SELECT * FROM derived.facts"})
+    bench.make("work.account_weights")
     bench.view("derived.contributions")
     look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
     bench.keep("derived.person_days", with_counts(bench.fetch(bench.query("presence")), rules))

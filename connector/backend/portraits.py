@@ -45,8 +45,17 @@ def read_portrait(bench: Bench, rules: Rules, ideal: Desired, traits: tuple[Text
         meetings_held=_by_number(sales, "meetings_held", count).astype(np.int64),
         meetings_booked=_by_number(sales, "meetings_booked", count).astype(np.int64),
         our_people=_by_number(sales, "our_people", count).astype(np.int64),
+        interests=_read_interests(bench, count),
         impact=_read_impact(bench, count),
     )
+
+
+def _read_interests(bench: Bench, count: int) -> Texts:
+    """What each account spent most time on; None where that has no name."""
+    rows = bench.fetch(bench.query("interests"))
+    names = np.full(count, None, np.object_)
+    names[rows["account_no"].to_numpy().astype(np.int64)] = rows["interest"].to_numpy(zero_copy_only=False)
+    return names
 
 
 def _read_impact(bench: Bench, count: int) -> Columns:

@@ -32,6 +32,7 @@ FORMER = {  # whose meaning may have moved: its key, where it stands, and what i
     "pasts": ("person_no", "derived.pasts", "*"),
     "addresses": ("email", "work.addresses", "email, person_id, is_ours"),
     "domains": ("domain", "work.own_domains", "domain"),
+    "weights": ("account_no", "work.account_weights", "*"),
     "visitors": ("domain", "work.visitors", "domain, account_id, reason"),
 }
 KEYS = {  # of the activity that a pulled row is, or hangs on

@@ -99,7 +99,8 @@ def _sentences(story: Story) -> Iterator[RenderableType]:
         sentences = {
             "Why": account["why"], "Changed": account["what_changed"], "Lately": _lately(account),
             "Trend": _trend(account), "Quarter": _quarter(account), "Meetings": _meetings(account),
-            "Our side": _ours(story.ours), "Account": " · ".join(str(one) for one in known if one),
+            "Interest": account.get("top_interest") or "", "Our side": _ours(story.ours),
+            "Account": " · ".join(str(one) for one in known if one),
         }  # fmt: skip
         yield _labelled({label: sentence for label, sentence in sentences.items() if sentence})
         yield Text()

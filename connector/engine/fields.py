@@ -86,6 +86,8 @@ FIELDS: tuple[Field, ...] = (
           "How many of our own people worked on the account in 90 days.", digits=5),
     Field("account_group", "sales", "Account_Group", "picklist", "Account Group",
           "Target: no pipeline yet. Prospect: an open opportunity. Client: won before.", values=GROUPS, always=True),
+    Field("top_interest", "sales", "Top_Interest", "text", "Top Interest",
+          "The campaign or page that people there spent most time on in 90 days.", length=120),
     Field("family_score", "family", "Family_Score", "number", "Family Engagement Score",
           "The score of the account and all accounts below it together. Empty without any.", digits=3),
     Field("family_minutes_90d", "family", "Family_Minutes_90d", "number", "Family Minutes 90 Days",

@@ -25,6 +25,7 @@ class Known:
     meetings_held: Ints  # sql/sales.sql, these three
     meetings_booked: Ints
     our_people: Ints
+    interests: Texts  # sql/interests.sql
     impact: Columns  # sql/impact.sql, awareness.sql and mail.sql: what groups of accounts are compared by
 
 
@@ -39,6 +40,7 @@ def portrait(columns: Columns, known: Known, rules: Rules) -> dict[str, Column]:
         "meetings_held_90d": known.meetings_held.astype(np.float64),
         "meetings_booked": known.meetings_booked.astype(np.float64),
         "our_people_90d": known.our_people.astype(np.float64),
+        "top_interest": known.interests,
         **known.impact,
         "account_group": np.array([None if group is None else group.title() for group in known.groups], np.object_),
     }

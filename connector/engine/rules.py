@@ -176,6 +176,7 @@ class GroupRules(Rule):
     """What differs for one group of accounts."""
 
     enter_minutes: Annotated[float, Field(gt=0)] | None = None
+    times: Mapping[str, Weight] = {}  # by kind: how much more or less its minutes count here
 
 
 class Recency(Rule):
@@ -287,4 +288,8 @@ class Rules(Rule):
         for number, page in enumerate(self.pages, start=1):
             if page.kind is not None and page.kind not in self.kinds:
                 raise ValueError(f"pages.{number}.kind is {page.kind!r}, which is none of kinds")
+        for group, limits in self.groups.items():
+            unknown = [kind for kind in limits.times if kind not in self.kinds]
+            if unknown:
+                raise ValueError(f"groups.{group}.times.{unknown[0]} is none of kinds")
         return self

@@ -28,6 +28,7 @@ def tables(rules: Rules) -> dict[str, Columns]:
         "seniorities": {"seniority_no": list(RANKS.values()), "seniority": list(RANKS)},
         "roles": {"role_no": list(_roles(rules).values()), "buying_role": list(_roles(rules))},
         "role_weights": _role_weights(rules),
+        "group_weights": _group_weights(rules),
         "repeat_weights": _repeat_weights(rules.decay.repeat_factor),
         "size_bands": _size_bands(rules),
         "match_rules": _match_rules(rules),
@@ -96,6 +97,17 @@ def _role_weights(rules: Rules) -> Columns:
 
 def _seniority_weight(rules: Rules, name: str) -> float:
     return next((weight for seniority, weight in rules.roles.seniority.items() if seniority == name), 1.0)
+
+
+def _group_weights(rules: Rules) -> Columns:
+    """How many times the minutes of a kind count in a group, where that is not once."""
+    numbers = {name: number for number, name in enumerate(rules.kinds, start=1)}
+    rows = [(group, numbers[kind], times) for group, ours in rules.groups.items() for kind, times in ours.times.items()]
+    return {
+        "group_name": [group for group, _, _ in rows],
+        "kind_no": [number for _, number, _ in rows],
+        "factor": [times for _, _, times in rows],
+    }
 
 
 def _repeat_weights(factor: float) -> Columns:

@@ -116,3 +116,35 @@ def test_a_core_only_mapping_makes_no_portrait() -> None:
 
     assert {"coverage", "detail", "mqa_missing"}.isdisjoint(columns)
     assert np.all(columns["score"] >= 0)
+
+
+def a_reader() -> World:
+    """Acme, whose people came to a webinar, and whose network read two pages, one of them a hundred days ago."""
+    world = World()
+    acme = world.account("Acme", website="acme.example")
+    webinar = world.add("campaign", name="Autumn webinar: energy prices", type="Webinar")
+    anna = world.contact(acme, title="Sales Manager")
+    world.member(webinar, contact_id=anna, status="Attended", responded=ago(20).date())
+    for number, (days, page) in enumerate([(3, "/blog/energy"), (4, "/pricing"), (100, "/pricing")]):
+        row = {"kind": "page_view", "source": "site", "domain": "acme.example", "page": page, "happened_at": ago(days)}
+        world.add("activity", **row | {"id": f"site:{number}"})
+    return world
+
+
+def test_what_people_spend_most_time_on_is_named_so_that_a_rep_can_speak_of_it() -> None:
+    """S3-29: outreach by engagement level and specific interest."""
+    world, reads = a_reader(), a_reader()
+    reads.rows["campaign_member"].clear()
+
+    assert told(world)["Acme"]["top_interest"] == "Autumn webinar: energy prices"
+    assert told(reads)["Acme"]["top_interest"] == "/pricing"  # a key page is worth eight minutes, the other three
+    assert told(a_small_world())["Acme"]["top_interest"] is None
+
+
+def test_awareness_is_what_a_network_reads_and_answers_beside_the_quarter_before() -> None:
+    """S4-10: how much we are on the account's radar."""
+    made = built(a_reader())
+
+    columns = make_snapshots(bench_for(made.connection, made.rules, "salesforce"), made.rules, NOW, EVERYTHING)
+
+    assert (columns["awareness"].tolist(), columns["awareness_before"].tolist()) == ([2], [1])

@@ -1,5 +1,7 @@
 """Columns about the people, peers and family behind a score."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,7 @@ KNOWN = Known(
     tally=np.array([1.2, 0.0, 0.5]),
     meetings_held=np.array([3, 0, 0]),
     meetings_booked=np.array([1, 0, 0]),
+    interests=texts("Autumn webinar", None, None),
     our_people=np.array([2, 0, 1]),
     impact={"won": np.array([2.0, 0.0, 0.0])},
 )
@@ -62,7 +65,7 @@ def test_one_busy_person_is_seen_by_their_share() -> None:
         (0, "HR", "vp", {"minutes": 10.0, "top_minutes": 10.0, "sure_minutes": 10.0}),
         (1, "HR", "vp", {}),
     )
-    known = Known(busy, (), KNOWN.groups, KNOWN.size_bands, KNOWN.tally, *[np.zeros(3, np.int64)] * 3, {})
+    known = replace(KNOWN, cells=busy, desired=())
 
     found = portrait(COLUMNS, known, some_rules())
 

@@ -69,7 +69,7 @@ def _line(touch: Touch, kept: list[Touch], register: Register, rules: dict) -> d
         "activity": touch.activity.id,
         "kind": touch.activity.kind,
         "day": touch.activity.day,
-        "minutes": _minutes(touch, kind, rules),
+        "minutes": _minutes(touch, kind, rules) * _times(register.group_of(touch.account), touch.activity.kind, rules),
         "role_factor": min(_weight(seniority, buying_role, rules), rules["roles"]["most"]),
         "repeats": repeats,
         "repeat_factor": rules["decay"]["repeat_factor"] ** min(repeats, 1000),
@@ -87,6 +87,11 @@ def _minutes(touch: Touch, kind: dict, rules: dict) -> float:
         return kind["minutes"]
     own = own_seconds(touch.activity, rules)
     return kind["unknown"] if own is None else max(kind["minutes"], own / 60)
+
+
+def _times(group: str, kind: str, rules: dict) -> float:
+    """How much more or less a kind counts in this group of accounts."""
+    return rules["groups"].get(group, {}).get("times", {}).get(kind, 1.0)
 
 
 def _weight(seniority: str, buying_role: str | None, rules: dict) -> float:

@@ -146,10 +146,6 @@ def is_open(deal: dict, day: int, rules: dict) -> bool:
 def _traits(known: _Known) -> dict:
     """Group, tier, size band and what people decided."""
     row = known.register.accounts[known.account]
-    deals = _deals(known)
-    type_ = (row["type"] or "").lower()
-    is_client = any(deal["is_won"] for deal in deals) or "customer" in type_ or "client" in type_
-    has_open = any(not deal["is_closed"] for deal in deals)
     bands = known.register.rules["size_bands"]
     sizes = (
         [b for b in bands if b["up_to_employees"] is None or row["employees"] <= b["up_to_employees"]]
@@ -157,7 +153,7 @@ def _traits(known: _Known) -> dict:
         else []
     )
     return {
-        "group": "client" if is_client else "prospect" if has_open else "target",
+        "group": known.register.group_of(known.account),
         "tier": row["tier"],
         "size_band": sizes[0]["name"] if sizes else None,
         "excluded": bool(row["excluded"]) or bool(row["is_person_account"]),

@@ -72,6 +72,14 @@ class Register:
         found = self.stands_for.get(row_id)
         return found if found in self.accounts else None
 
+    def group_of(self, account: str) -> str:
+        """Client, prospect or target, as the account stands today."""
+        deals = [deal for row_id, deal in self.opportunities.items() if self.account_of(row_id) == account]
+        type_ = (self.accounts[account]["type"] or "").lower()
+        if any(deal["is_won"] for deal in deals) or "customer" in type_ or "client" in type_:
+            return "client"
+        return "prospect" if any(not deal["is_closed"] for deal in deals) else "target"
+
     def person_of(self, row_id: str | None) -> str | None:
         """The person an id speaks of today."""
         found = self.stands_for.get(row_id)

@@ -268,3 +268,27 @@ def test_a_partial_build_says_what_a_full_one_says(seed: int) -> None:
         wholly = engine.contributions(connection), engine.left_out(connection), engine.account_days(connection)
     for one, other in zip(partly, wholly, strict=True):
         assert in_order(one) == in_order(other)
+
+
+def test_an_account_that_becomes_a_client_is_weighed_as_one_also_by_a_partial_build() -> None:
+    """S4-04: each group has weights of its own, and the past of an account is that of its group."""
+    rules = engine.changed(engine.shipped(), groups={"client": {"times": {"meeting": 0.5, "call": 3.0}}})
+    org = Org()
+    acme, beta = org.account("Acme"), org.account("Beta")
+    deal = org.add("opportunity", account_id=acme, is_closed=False, is_won=False, created_at=ago(90))
+    for account in (acme, beta):
+        anna = org.contact(account, "Marketing Manager")
+        org.meeting(anna, ago(30), 60)
+        org.call(anna, ago(20), 600)
+    before = copy.deepcopy(org.rows)
+    org.row(deal).update(is_closed=True, is_won=True, modified_at=ago(0))
+
+    partial = updated(before, org.rows, rules)
+
+    with engine.connected() as connection:
+        engine.built(connection, org.rows, rules, day())
+        full = engine.contributions(connection), engine.left_out(connection), engine.account_days(connection)
+    assert [in_order(rows) for rows in partial] == [in_order(rows) for rows in full]
+    assert {(line["account"], line["kind"], line["engaged"]) for line in partial[0]} == {
+        (acme, "meeting", 30.0), (acme, "call", 30.0), (beta, "meeting", 60.0), (beta, "call", 10.0),
+    }  # fmt: skip

@@ -34,6 +34,10 @@ def rules_of(seed: int) -> Rules:
         clamp={"account_cap": order.choice([1.0, 1.5]), "longest_minutes": 60.0},
         surge={"person_days_cap": order.choice([1, 3])},
         score_from=order.choice([None, date(2025, 11, 1)]),
+        groups={
+            "client": {"times": {"meeting": order.choice([0.5, 2.0]), "email_click": 0.0}},
+            "target": {"times": {"call": 3.0}},
+        },
     )
 
 

@@ -11,7 +11,7 @@ WITH worth AS (
         facts.repeats,
         facts.is_shared,
         facts.seniority_no,
-        CASE
+        coalesce(account_weights.factor, 1) * CASE
             WHEN NOT kinds.timed THEN kinds.minutes
             WHEN facts.own_seconds IS NULL THEN kinds.unknown
             WHEN CAST(facts.own_seconds AS DOUBLE) / 60 < kinds.minutes THEN kinds.minutes
@@ -29,6 +29,8 @@ WITH worth AS (
         ON role_weights.seniority_no = facts.seniority_no AND role_weights.role_no = facts.role_no
     INNER JOIN work.repeat_weights AS repeat_weights
         ON repeat_weights.repeats = CASE WHEN facts.repeats < 1000 THEN facts.repeats ELSE 1000 END
+    LEFT JOIN work.account_weights AS account_weights
+        ON account_weights.account_no = facts.account_no AND account_weights.kind_no = facts.kind_no
 ),
 crowds AS (
     SELECT
