@@ -54,6 +54,7 @@ class Links:
 
     def __init__(self) -> None:
         self.types = {(one.from_kind, one.to_kind, one.type_id): one for one in standard_types()}
+        self._plain = {(one.from_kind, one.to_kind): one for one in self.types.values() if one.label is None}
         self._ends: dict[tuple[str, str, str], dict[str, set[int]]] = {}
         self._next_own = FIRST_OWN_TYPE
 
@@ -65,7 +66,7 @@ class Links:
 
     def plain(self, from_kind: str, to_kind: str) -> LinkType | None:
         """The unlabelled type, which every pair has."""
-        return next((one for one in self.between(from_kind, to_kind) if one.label is None), None)
+        return self._plain.get((from_kind, to_kind))
 
     def primary(self, from_kind: str, to_kind: str) -> LinkType | None:
         """The type that marks the one that matters most, where the pair has it."""

@@ -12,6 +12,7 @@ from connector.sandbox.hubspot.records import Record
 from connector.sandbox.hubspot.refusals import invalid
 from connector.sandbox.hubspot.seed import place
 from connector.sandbox.hubspot.shown import Wanted, shown
+from connector.sandbox.hubspot.tied import mirror_company
 
 MERGED = "hs_merged_object_ids"
 
@@ -44,6 +45,8 @@ def merge(portal: Portal, kind: Kind, pair: tuple[Record, Record], *, new_id: st
     place(portal, kind, made)
     for one in KINDS:
         _hand_over(portal, kind, one, old, made.id)
+    for contact in [made.id] if kind.name == "contacts" else portal.links.of(kind.name, made.id, "contacts"):
+        mirror_company(portal, ("contacts", contact))
     for group in portal.marketing.lists.values():
         if group.type_id == kind.type_id:
             _on_list(group.members, old, made.id)

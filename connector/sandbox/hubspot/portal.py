@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from uuid import UUID, uuid5
 
 from connector.sandbox.clock import Clock
@@ -20,6 +22,7 @@ from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.hubspot.stages import STAGES, Stage
 from connector.sandbox.journal import Journal
 
+News = Callable[[datetime, datetime], dict[str, int]]
 PORTAL_ID = 48_310_077
 SPACE = UUID("2ab5c1c1-6a4c-4c3e-9a5e-0d3f2f3d7d11")  # what the portal's made-up uuids are drawn from
 FIRST_ID = 90_000_000_001  # of records made over the API
@@ -39,6 +42,7 @@ class Portal:
         self.stages: dict[str, Stage] = {stage.id: stage for stage in STAGES}
         self.marketing = Marketing()
         self.owners: dict[str, Owner] = {}
+        self.news: News | None = None  # what a living world brings when the clock moves on
         self.searches: dict[tuple[str, str, int, int], list[Record]] = {}
         self._ids, self._correlations = itertools.count(FIRST_ID), itertools.count(1)
 
@@ -63,14 +67,24 @@ class Portal:
         """A uuid for one answer: the same calls get the same ones."""
         return str(uuid5(SPACE, f"{self.seed}/{next(self._correlations)}"))
 
+    def is_heard_of(self, record_id: str, changed: int) -> bool:
+        """Whether the search index knows of a change by now; with jitter, it hears of some records sooner."""
+        lag = self.settings.index_lag * 1_000
+        if self.settings.index_jitter:
+            lag *= int.from_bytes(blake2b(record_id.encode(), digest_size=2).digest()) / 65_536
+        return changed + lag <= self.now
+
     def advance(self, to: datetime) -> dict[str, int]:
         """Move the clock on; archived records that are old enough are gone for good. News by kind."""
         with self.lock:
+            since = self.clock.now()
             self.clock.set(to)
-            self._purge()
-            return {}
+            news = self.news(since, to) if self.news and to > since else {}
+            self.purge()
+            return news
 
-    def _purge(self) -> None:
+    def purge(self) -> None:
+        """Lose for good what has been archived for too long."""
         edge = self.now - self.settings.purge_days * DAY_MS
         for shelf in self.shelves.values():
             for record in [one for one in shelf.records.values() if 0 < one.archived_at <= edge]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
 from connector.sandbox.answers import Answer, Json
 from connector.sandbox.hubspot.asked import body_of, part
@@ -52,23 +51,15 @@ def _whole(body: dict[str, Json], name: str, default: int) -> int:
 
 def as_indexed(portal: Portal, record: Record) -> Record:
     """The record as the index shows it: without a change that is too young."""
-    if record.indexed is None or record.updated + lag_of(portal, record) <= portal.now:
+    if record.indexed is None or portal.is_heard_of(record.id, record.updated):
         return record
     values, updated = record.indexed
     return replace(record, values=values, updated=updated)
 
 
-def lag_of(portal: Portal, record: Record) -> int:
-    """How long the index takes to hear of a record, in milliseconds; with jitter, some are heard of sooner."""
-    lag = portal.settings.index_lag * 1_000
-    if portal.settings.index_jitter:
-        lag *= int.from_bytes(blake2b(record.id.encode(), digest_size=2).digest()) / 65_536
-    return round(lag)
-
-
 def _is_heard_of(portal: Portal, record: Record) -> bool:
     """Whether the index knows the record at all."""
-    return not portal.settings.index_lag or record.created + lag_of(portal, record) <= portal.now
+    return not portal.settings.index_lag or portal.is_heard_of(record.id, record.created)
 
 
 def _found(portal: Portal, kind: Kind, body: dict[str, Json]) -> list[Record]:

@@ -25,7 +25,7 @@ def tie(portal: Portal, one: End, two: End, types: Iterable[int] = ()) -> None:
             _drop_primary(portal, party, primary.type_id)
             chosen.add(sided)
     portal.links.put(kind.name, record_id, other.name, to_id, chosen)
-    _mirror(portal, party)
+    mirror_company(portal, party)
     _touch(portal, kind, record_id)
 
 
@@ -33,7 +33,7 @@ def untie(portal: Portal, one: End, two: End) -> None:
     """Take the whole association away."""
     (kind, record_id), (other, to_id) = one, two
     portal.links.cut(kind.name, record_id, other.name, to_id)
-    _mirror(portal, _as_party(one, two)[0])
+    mirror_company(portal, _as_party(one, two)[0])
     _touch(portal, kind, record_id)
 
 
@@ -57,7 +57,7 @@ def primary_company(portal: Portal, kind: str, record_id: str) -> str:
     return next((one for one, types in linked.items() if primary and primary.type_id in types), "")
 
 
-def _mirror(portal: Portal, party: tuple[str, str]) -> None:
+def mirror_company(portal: Portal, party: tuple[str, str]) -> None:
     """A contact's property says which company is the primary one."""
     record = portal.shelves["contacts"].find(party[1]) if party[0] == "contacts" else None
     if record is None:

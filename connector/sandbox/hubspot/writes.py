@@ -115,7 +115,7 @@ def _follow_company(portal: Portal, contact: Record, company: str) -> None:
 
 def keep_for_index(portal: Portal, record: Record) -> None:
     """What the search index still shows of a record that is about to change."""
-    if portal.settings.index_lag and record.indexed is None:
+    if portal.settings.index_lag and (record.indexed is None or portal.is_heard_of(record.id, record.updated)):
         record.indexed = (dict(record.values), record.updated)
 
 

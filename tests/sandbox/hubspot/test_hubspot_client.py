@@ -37,7 +37,7 @@ def test_the_client_sees_which_rows_of_a_batch_were_not_there(hubspot: HubSpot) 
     assert found.errors[0].context["ids"] == ["404404"]
 
 
-def test_the_client_searches_and_reads_associations(hubspot: HubSpot, portal: HubSpotSandbox) -> None:
+def test_the_client_searches_and_reads_associations(hubspot: HubSpot) -> None:
     hubspot.crm.associations.v4.batch_api.create_default(
         "contacts",
         "companies",
