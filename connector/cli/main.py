@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from connector.errors import ConfigError, ConnectorError, Stopped
+from connector.errors import ConfigError, ConnectorError, Stopped, Unavailable
 
 COMMANDS = {
     "init": ("connector.cli.init", "Write .env and the default mappings into FOLDER"),
@@ -33,6 +33,7 @@ COMMANDS = {
     "sandbox": ("connector.cli.sandbox", "Serve a stand-in for Salesforce on this machine"),
 }
 
+AGAIN = "run the same command again in a while"
 EXIT_CODES = """\b
 Exit codes:
   0  done
@@ -110,7 +111,7 @@ def run(args: list[str]) -> int:
     except ConfigError as error:
         return _told("\n".join(error.problems), error.exit_code)
     except ConnectorError as error:
-        return _told(str(error), error.exit_code)
+        return _told(_with_a_way_out(error), error.exit_code)
 
 
 def _invoke(args: list[str]) -> int:
@@ -129,6 +130,12 @@ def _stopped(stopped: Stopped) -> int:
     """Somebody asked for it: no error, but not the end of the work either."""
     click.echo(str(stopped), err=True)
     return stopped.exit_code
+
+
+def _with_a_way_out(error: ConnectorError) -> str:
+    """The message; where nothing can be done but wait, and it does not say what to do, that."""
+    message = str(error)
+    return f"{message}; {AGAIN}" if isinstance(error, Unavailable) and ";" not in message else message
 
 
 def _told(message: str, code: int) -> int:

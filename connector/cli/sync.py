@@ -123,6 +123,8 @@ def say_the_rest(result: Result, parts: Parts, settings: Settings) -> None:
 def budget(crm: CRM, reserve: float) -> str:
     """Salesforce API  ████░░░░  36,112 of 100,000 today, stops at 80 %."""
     usage = crm.usage()
-    full = min(round(BAR_SIGNS * usage.used / usage.limit) if usage.limit else 0, BAR_SIGNS)
+    if not usage.limit:
+        return f"Salesforce API  {usage.used:,} calls by this run; how many the day has is unknown"
+    full = min(round(BAR_SIGNS * usage.used / usage.limit), BAR_SIGNS)
     bar = "█" * full + "░" * (BAR_SIGNS - full)
     return f"{NAMES[crm.name]} API  {bar}  {usage.used:,} of {usage.limit:,} calls today; stops at {1 - reserve:.0%}"

@@ -35,7 +35,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """API calls of the rolling day as the CRM last told us; a noisy gauge that may step back."""
+    """API calls of the rolling day as the CRM last told us; a noisy gauge that may step back.
+
+    Where the CRM tells nothing, `limit` is 0 and `used` is what we have called.
+    """
 
     used: int
     limit: int

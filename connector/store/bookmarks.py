@@ -82,12 +82,20 @@ def forget_bookmark(store: Store, crm: str, stream: str) -> None:
 
 
 def bind_org(store: Store, crm: str, org_id: str) -> None:
-    """Bind the store to the first org it meets. Raises ConfigError for any other, before a row is mixed."""
+    """Bind the store to the first org it meets. Raises ConfigError for any other, before a row is mixed.
+
+    An org that does not say who it is binds nothing; a store that is bound does not take its rows.
+    """
     known = read_meta(store, f"{crm}.org_id")
-    if known is None:
+    if not org_id and known:
+        raise ConfigError(
+            f"{store.path}: holds the rows of org {known}, this login does not say which org it is for; "
+            "let the integration user read Organization, or give this org a CONNECTOR_HOME of its own"
+        )
+    if org_id and not known:
         with store.transaction():
             write_meta(store, f"{crm}.org_id", org_id)
-    elif known != org_id:
+    elif known and known != org_id:
         raise ConfigError(
             f"{store.path}: holds the rows of org {known}, this login is for org {org_id}; "
             "log in to the first, or give the second a CONNECTOR_HOME of its own"

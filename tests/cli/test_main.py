@@ -85,6 +85,7 @@ def test_every_expected_failure_has_its_exit_code_and_one_line(
     assert said.out == ""
     assert said.err.startswith("stopped" if code >= 128 else "error: ")
     assert len(said.err.splitlines()) == 1
+    assert ("again" in said.err) == (isinstance(error, Unavailable) or code >= 128)
 
 
 def test_every_fault_of_a_configuration_has_a_line_of_its_own(

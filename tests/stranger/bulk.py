@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.stranger.org import Org, Refused
-from tests.stranger.rest import Json, Rest
+from tests.stranger.rest import Json, Rest, number
 from tests.stranger.schema import Made
 
 Sheet = tuple[int, bytes, dict[str, str]]  # status, CSV, headers
@@ -48,6 +48,7 @@ class Bulk:
         asked = self._rest._understood(text)
         found = self._rest._found(asked, is_all=body["operation"] == "queryAll")
         fields = [self._org.named(asked.object, path) for path in asked.fields]
+        fields = fields[::-1] if self._quirks.csv_order == "reversed" else fields
         rows = [[self._cell(row.get(made.name), made) for made in fields] for row in found]
         return 200, self._told(self._new(Job("", body["operation"], rows, [made.name for made in fields])))
 
@@ -145,6 +146,8 @@ class Bulk:
             return value.strftime(self._quirks.csv_datetimes)
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, int | float):
+            return str(number(value, self._quirks.csv_numbers))
         return str(value)[: self._quirks.ids] if made.type in ("id", "reference") else str(value)
 
     def _sheet(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -1,5 +1,6 @@
 """What does the stranger's org hold, and who may see it? Rows by object and id, fields that were made, a clock."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -19,6 +20,22 @@ Refusal = tuple[str, str, tuple[str, ...]]  # code, message, fields
 Row = dict[str, Any]  # typed values by field
 
 
+@dataclass
+class Trouble:
+    """The next `times` calls whose method and path match `where` end in `what`, a fault of `server.FAULTS`."""
+
+    where: str
+    what: str
+    times: int = 1_000_000
+
+    def meets(self, call: str) -> bool:
+        """Whether it is the turn of this call."""
+        if self.times and re.search(self.where, call):
+            self.times -= 1
+            return True
+        return False
+
+
 class Refused(Exception):
     """A call the org says no to."""
 
@@ -36,6 +53,7 @@ class Org:
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in PREFIXES})
     granted: dict[str, bool] = field(default_factory=dict)  # field -> may be edited
     rule: Callable[[Row], Refusal | None] = lambda _row: None
+    troubles: list[Trouble] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     updated: int = 0
     user_id: str = ""

@@ -34,6 +34,8 @@ class Quirks:
     absent_as: str = "404"  # what their describe says: 404, 400, 403
     lacks: tuple[str, ...] = ()  # Object.Field that does not exist for us
     describe_bare: bool = False  # only name and type, and what a writer must know
+    describe_bones: bool = False  # only name and type
+    describe_more: bool = False  # fields of types nobody has heard of, and nothing where a list is expected
     # queries
     datetimes: str = "%Y-%m-%dT%H:%M:%S.000+0000"
     ids: int = 18
@@ -41,7 +43,8 @@ class Quirks:
     next_page: str = "path"  # path, absolute
     page_rows: int = 2000
     count: str = "plain"  # plain, refused, aggregate
-    integers_as_floats: bool = False
+    numbers: str = "plain"  # plain, float, text, exponent
+    attributes: bool = True
     booleans_as_text: bool = False
     # bulk queries
     bulk: str = "plain"  # plain, refused, missing
@@ -52,6 +55,8 @@ class Quirks:
     csv_datetimes: str = "%Y-%m-%dT%H:%M:%S.000Z"
     csv_zero: str = "header"  # header, empty
     csv_bom: bool = False
+    csv_order: str = "asked"  # asked, reversed
+    csv_numbers: str = "plain"  # plain, exponent
     last_locator: str = "null"  # null, absent, empty
     page_count_header: bool = True
     bulk_page_rows: int = 100_000
@@ -97,7 +102,10 @@ READING: Mapping[str, tuple[object, ...]] = {
     "next_page": ("absolute",),
     "page_rows": (200, 7),
     "count": ("refused", "aggregate"),
-    "integers_as_floats": (True,),
+    "numbers": ("float", "text", "exponent"),
+    "attributes": (False,),
+    "describe_more": (True,),
+    "describe_bones": (True,),
     "booleans_as_text": (True,),
     "deletes": ("404", "400", "empty"),
     "absent_as": ("400", "403"),
@@ -112,6 +120,8 @@ BULK: Mapping[str, tuple[object, ...]] = {
     "csv_datetimes": (MILLIS, ZULU, BARE, OFFSET, "%Y-%m-%d %H:%M:%S"),
     "csv_zero": ("empty",),
     "csv_bom": (True,),
+    "csv_order": ("reversed",),
+    "csv_numbers": ("exponent",),
     "last_locator": ("absent", "empty"),
     "page_count_header": (False,),
     "bulk_page_rows": (1000,),

@@ -11,7 +11,7 @@ from tests.stranger.schema import Made
 
 Json = Any  # what a JSON body holds
 Answer = tuple[int, Json]
-UNMERGED = ("OpportunityContactRole", "CampaignMember", "User")  # nothing of these rests in the bin
+EMPTY = dict.fromkeys(("length", "precision", "scale", "referenceTo", "relationshipName", "picklistValues"))
 
 
 class Rest:
@@ -31,6 +31,8 @@ class Rest:
             }
             raise Refused(*told[self._quirks.absent_as])
         fields = [self._field(made) for made in self._org.fields(name).values()]
+        if self._quirks.describe_more:
+            fields += [{"name": f"Odd{kind}__c", "type": kind} | EMPTY for kind in ("hologram", "json", "location", "")]
         body = {
             "name": name, "label": name, "queryable": True, "createable": True, "updateable": True, "deletable": False,
             "replicateable": True, "fields": fields,
@@ -47,6 +49,8 @@ class Rest:
             "restrictedPicklist": made.is_restricted,
             "picklistValues": values,
         }  # fmt: skip
+        if self._quirks.describe_bones:
+            return {"name": made.name, "type": made.type}
         if self._quirks.describe_bare:
             return {key: value for key, value in told.items() if value not in (0, None, [], False)}
         more = {"label": made.name, "calculated": False, "nillable": True, "custom": made.is_custom, "unique": False}
@@ -113,7 +117,7 @@ class Rest:
 
     def _record(self, name: str, row: Row, paths: Sequence[str]) -> Json:
         url = f"/services/data/v67.0/sobjects/{name}/{row['Id']}"
-        record: dict[str, Json] = {"attributes": {"type": name, "url": url}}
+        record: dict[str, Json] = {"attributes": {"type": name, "url": url}} if self._quirks.attributes else {}
         for path in paths:
             if "." in path:
                 self._lay(record, path, self._org.value(name, row, path))
@@ -220,6 +224,13 @@ class Rest:
         return 200, {"size": len(records), "totalSize": len(records), "done": True, "records": records}
 
 
+def number(value: float, way: str) -> Json:
+    """A number in one of the ways there are to say it."""
+    if way in ("text", "exponent"):
+        return f"{value:.15E}" if way == "exponent" else str(value)
+    return float(value) if way == "float" else value
+
+
 def shown(value: Any, made: Made, org: Org) -> Json:  # a typed value in, JSON out
     """A value as JSON has it here."""
     quirks = org.quirks
@@ -229,6 +240,6 @@ def shown(value: Any, made: Made, org: Org) -> Json:  # a typed value in, JSON o
         return value.isoformat()
     if isinstance(value, bool):
         return str(value).lower() if quirks.booleans_as_text else value
-    if isinstance(value, int) and quirks.integers_as_floats:
-        return float(value)
+    if isinstance(value, int | float):
+        return number(value, quirks.numbers)
     return value[: quirks.ids] if made.type in ("id", "reference") and value else value

@@ -20,16 +20,41 @@ from tests.stranger.org import Org, Refused
 from tests.stranger.rest import Json, Rest
 
 CLIENT, SECRET, REFRESH = "stranger-key", "stranger-secret", "stranger-refresh"
+CUT, GONE = b'{"totalSize": 5, "records": [{"Id": ', b"\0hang up"
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
 Parts = dict[str, str]  # a query string, or a form
+JSON = "application/json"
+
+
+def _refusal(code: str, message: str) -> bytes:
+    return json.dumps([{"errorCode": code, "message": message}]).encode()
+
+
+LIMITS: dict[str, Parts] = {
+    "plain": {"Sforce-Limit-Info": "api-usage=18/15000"}, "none": {},
+    "per_app": {"Sforce-Limit-Info": "api-usage=25/15000; per-app-api-usage=17/250(appName=a)"},
+}  # fmt: skip
 OAUTH = {"invalid_client": "invalid client credentials", "invalid_grant": "authentication failure"}
 FAULTS: dict[str, tuple[int, str, bytes]] = {
     "502": (502, "text/html", HTML),
     "420": (420, "text/plain", b"Enhance your calm"),
-    "503": (503, "application/json", b'[{"errorCode":"SERVER_UNAVAILABLE","message":"Server Unavailable"}]'),
-    "500": (500, "application/json", b'[{"errorCode":"UNKNOWN_EXCEPTION","message":"An unexpected error occurred"}]'),
+    "503": (503, JSON, _refusal("SERVER_UNAVAILABLE", "Server Unavailable")),
+    "500": (500, JSON, _refusal("UNKNOWN_EXCEPTION", "An unexpected error occurred")),
     "200 html": (200, "text/html", HTML),
-    "401": (401, "application/json", b'[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]'),
+    "401": (401, JSON, _refusal("INVALID_SESSION_ID", "Session expired or invalid")),
+    "used up": (403, JSON, _refusal("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")),
+    "no api": (403, JSON, _refusal("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")),
+    "no right": (403, JSON, _refusal("INSUFFICIENT_ACCESS", "insufficient access rights on cross-reference id")),
+    "404 html": (404, "text/html", HTML),
+    "403 html": (403, "text/html", HTML),
+    "404": (404, JSON, _refusal("NOT_FOUND", "The requested resource does not exist")),
+    "200 empty": (200, JSON, b""),
+    "200 null": (200, JSON, b"null"),
+    "200 other": (200, JSON, b'{"hello": "world"}'),
+    "200 list": (200, JSON, b"[]"),
+    "200 number": (200, JSON, b"7"),
+    "cut": (200, JSON, CUT),
+    "gone": (200, JSON, GONE),
 }
 
 
@@ -42,7 +67,7 @@ class Stranger:
         self._bulk = Bulk(org, self._rest)
         self._lock, self._calls, self._faults = Lock(), 0, list(org.quirks.faults)
         self._servers = [_listening(self) for _ in range(2)]
-        self._refresh, self._tokens = REFRESH, 0
+        self._refresh = REFRESH
 
     @property
     def url(self) -> str:
@@ -78,7 +103,7 @@ class Stranger:
             return status, told, more
 
     def _routed(self, method: str, path: str, args: Parts, body: bytes, headers: Any) -> tuple[int, Json, Parts]:
-        fault = self._fault(path)
+        fault = self._fault(method, path)
         if fault:
             return fault[0], fault[2], {"Content-Type": fault[1]}
         if path == "/services/oauth2/token":
@@ -88,7 +113,7 @@ class Stranger:
         if path == "/services/oauth2/userinfo" and self.org.quirks.userinfo:
             org_id = next(iter(self.org.rows["Organization"]))
             return 200, {"user_id": self.org.user_id, "organization_id": org_id, "sub": "x"}, {}
-        inner = re.fullmatch(r"/services/data/v\d\d\.\d/(.*)", path)
+        inner = re.fullmatch(r"/services/data/v[2-9]\d\.\d/(.*)", path)
         if inner and (moved := self._moved(inner[1])):
             asked = urlsplit(headers["X-Target"]).query
             return 307, None, {"Location": f"/services/data/v67.0/{moved}{'?' if args else ''}{asked}"}
@@ -147,17 +172,21 @@ class Stranger:
             raise Refused(self.org.quirks.limits, "FORBIDDEN", "You need View Setup")
         return 200, {"DailyApiRequests": {"Max": 15000, "Remaining": 14000}}
 
-    def _fault(self, path: str) -> tuple[int, str, bytes] | None:
+    def _fault(self, method: str, path: str) -> tuple[int, str, bytes] | None:
         """The fault of this call, where it is one's turn."""
         every = self.org.quirks.fault_every
         self._calls += 1
+        for trouble in self.org.troubles:
+            if trouble.meets(f"{method} {path}"):
+                return FAULTS[trouble.what]
         if not every or not self._faults or self._calls % every or path.startswith("/services/oauth2"):
             return None
         self._faults.append(self._faults.pop(0))
         return FAULTS[self._faults[-1]]
 
     def _value(self) -> str:
-        return f"{next(iter(self.org.rows['Organization']))[:15]}!token{self._tokens}"
+        is_nameless = "Organization" in self.org.quirks.absent
+        return "opaque" if is_nameless else f"{next(iter(self.org.rows['Organization']))[:15]}!token"
 
     def _token(self, form: Parts, headers: Any) -> tuple[int, Json]:
         """A token for whoever proves who they are."""
@@ -216,19 +245,19 @@ def _handler(stranger: Stranger) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.headers["X-Target"] = self.path
             status, told, more = stranger.answer(self.command, self.path, body, self.headers)
-            if quirks.gzip and told and "gzip" in self.headers.get("Accept-Encoding", ""):
+            self.close_connection = told in (CUT, GONE)
+            if told == GONE:
+                return
+            wants_gzip = "gzip" in self.headers.get("Accept-Encoding", "")
+            if quirks.gzip and wants_gzip and told not in (b"", CUT):
                 told, more = gzip.compress(told, 1), more | {"Content-Encoding": "gzip"}
             self.send_response_only(status)
             if quirks.date_header:
                 self.send_header("Date", format_datetime(stranger.org.now, usegmt=True))
-            used = {"plain": "api-usage=18/15000", "none": ""}
-            used["per_app"] = "api-usage=25/15000; per-app-api-usage=17/250(appName=a)"
-            if used[quirks.limit_header]:
-                self.send_header("Sforce-Limit-Info", used[quirks.limit_header])
-            for name, value in more.items():
+            for name, value in (LIMITS[quirks.limit_header] | more).items():
                 self.send_header(name, value)
             if status != 204:
-                self.send_header("Content-Length", str(len(told)))
+                self.send_header("Content-Length", str(len(told) + (1_000 if told == CUT else 0)))
             self.end_headers()
             self.wfile.write(told)
 

@@ -39,6 +39,15 @@ class Book:
         self._leads(accounts, campaigns)
         self._strays()
 
+    def empty(self) -> None:
+        """An org in which nobody has done anything yet."""
+        self._people_of_ours()
+
+    def single(self) -> None:
+        """One account, and nothing else."""
+        self._people_of_ours()
+        self._account(0, "Only One")
+
     def large(self, accounts: int, tasks_each: int) -> None:
         """The small one, and many accounts with a person and some calls each."""
         self.small()

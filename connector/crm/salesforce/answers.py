@@ -11,6 +11,7 @@ from connector.hidden import strike_out
 LOCKED = "UNABLE_TO_LOCK_ROW"
 LONGEST_SHOWN = 300  # characters of a message that are repeated
 NOT_FOR_US = ("NOT_FOUND", "INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS")  # how these codes begin
+EVERYWHERE = "query"  # what every version of the REST API has
 NO_SUCH_PLACE = ("NOT_FOUND", "METHOD_NOT_ALLOWED", "404", "405")
 
 
@@ -65,6 +66,8 @@ def read_refusal(
 
 def error_of(refusal: Refusal, place: str) -> ConnectorError:
     """The error to raise for a refusal at `place`."""
+    if refusal.status == 404 and place == EVERYWHERE:
+        return _no_api(refusal, place)
     by_code = _BY_CODE.get(refusal.code.upper())
     if by_code:
         return by_code(refusal, place)
@@ -138,6 +141,12 @@ def _slow_down(refusal: Refusal, place: str) -> ConnectorError:
 
 def _no_access(refusal: Refusal, place: str) -> ConnectorError:
     return AccessDenied(f"{refusal.at(place)}; give the integration user this permission", code=refusal.code)
+
+
+def _no_api(refusal: Refusal, place: str) -> ConnectorError:
+    """No REST API of our version at all; an object that is not there would be another refusal."""
+    told = "there is no REST API of this version; set SALESFORCE_API_VERSION to one that the org serves"
+    return ConfigError(f"{refusal.at(place)}; {told}, and check SALESFORCE_LOGIN_URL")
 
 
 def _old_version(refusal: Refusal, place: str) -> ConnectorError:

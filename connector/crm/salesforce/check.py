@@ -66,7 +66,7 @@ class Check:
         readings = self._catalogue.readings()
         yield Finding("ok", "mapping", f"{len(readings)} streams can be read")
         for name in self._catalogue.absent():
-            yield Finding("note", f"read.{name}", "this org does not have it; nothing is read")
+            yield Finding("note", f"read.{name}", "not in this org, or hidden from our user; nothing is read")
         for name, reading in readings.items():
             if reading.formulas:
                 told = f"{', '.join(reading.formulas)} can change without a trace: as old as the last full sync"

@@ -163,7 +163,7 @@ class Salesforce:
         """The newest reading of the API budget, our own calls since counted in."""
         if self.budget.usage is None:
             self._transport.touch()
-        return self.budget.usage or Usage(0, 0)
+        return self.budget.usage or Usage(self.budget.calls, 0)
 
     def _profile(self) -> Mapping[str, object]:
         """What the org says of itself; nothing where our user may not see it, who still knows its id."""

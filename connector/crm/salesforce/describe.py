@@ -13,7 +13,10 @@ COMPOUND = frozenset({"address", "location"})  # not readable over Bulk; their p
 
 @dataclass(frozen=True, slots=True)
 class FieldFacts:
-    """One field; `values` are the picklist's active ones. A field hidden from our user is not described at all."""
+    """One field; `values` are the picklist's active ones. A field hidden from our user is not described at all.
+
+    A length or precision of 0 was not told; what may be done with a field is believed until the org says otherwise.
+    """
 
     name: str
     type: str
@@ -97,7 +100,7 @@ def _object(body: Any) -> ObjectFacts:  # a describe as it came
         return ObjectFacts(
             name=body["name"],
             fields={field["name"].lower(): _field(field) for field in body["fields"]},
-            is_replicateable=bool(body.get("replicateable")),
+            is_replicateable=bool(body.get("replicateable", True)),
             may_create=bool(body.get("createable")),
             may_delete=bool(body.get("deletable")),
         )
@@ -112,9 +115,9 @@ def _field(body: Mapping[str, Any]) -> FieldFacts:  # one field of a describe
         length=body.get("length") or 0,
         precision=body.get("precision") or 0,
         scale=body.get("scale") or 0,
-        is_filterable=bool(body.get("filterable")),
-        is_sortable=bool(body.get("sortable")),
-        is_updateable=bool(body.get("updateable")),
+        is_filterable=bool(body.get("filterable", True)),
+        is_sortable=bool(body.get("sortable", True)),
+        is_updateable=bool(body.get("updateable", True)),
         is_calculated=bool(body.get("calculated")),
         is_restricted=bool(body.get("restrictedPicklist")),
         values=tuple(value["value"] for value in body.get("picklistValues") or () if value.get("active", True)),

@@ -168,14 +168,21 @@ def misfit(field: Field, facts: FieldFacts) -> str | None:
         return "is a formula, which nobody can write"
     if facts.type != theirs and not (field.type == "text" and facts.type in ("textarea", "picklist")):
         return f"is of type {facts.type}; it must be {setup}"
-    if field.type in ("text", "long_text") and facts.type != "picklist" and facts.length < field.length:
+    if field.type in ("text", "long_text") and facts.type != "picklist" and 0 < facts.length < field.length:
         return f"holds {facts.length} characters; it must hold {field.length}"
-    if field.type in ("number", "percent") and facts.precision - facts.scale < field.digits:
-        return f"holds {facts.precision - facts.scale} digits before the point; it must hold {field.digits}"
-    if field.type in ("number", "percent") and facts.scale < field.scale:
-        return f"keeps {facts.scale} decimal places; it must keep {field.scale}"
+    if field.type in ("number", "percent") and facts.precision:
+        return _too_few_digits(field, facts)
     if field.type == "picklist" and facts.is_restricted:
         return _missing_values(field.values, facts.values)
+    return None
+
+
+def _too_few_digits(field: Field, facts: FieldFacts) -> str | None:
+    """Which digits of ours the field cannot keep."""
+    if facts.precision - facts.scale < field.digits:
+        return f"holds {facts.precision - facts.scale} digits before the point; it must hold {field.digits}"
+    if facts.scale < field.scale:
+        return f"keeps {facts.scale} decimal places; it must keep {field.scale}"
     return None
 
 

@@ -12,6 +12,7 @@ import requests
 import structlog
 
 from connector.crm.retry import SlowDown
+from connector.crm.salesforce.answers import read_refusal
 from connector.crm.salesforce.hosts import TIMEOUTS, Timeouts, check_host, let_in
 from connector.errors import AccessDenied, ConfigError, ConnectorError, Unavailable
 from connector.hidden import strike_out
@@ -157,7 +158,7 @@ class Login:
         value, instance = body.get("access_token"), str(body.get("instance_url") or self._own_domain())
         self._secrets |= {str(value or ""), str(body.get("refresh_token") or "")}
         if not value or not instance:
-            raise Unavailable(f"{self._origin} answered a login without a token")
+            raise Unavailable(f"{self._origin} answered a login without a token; check SALESFORCE_LOGIN_URL")
         if "://" not in instance:
             instance = f"{urlsplit(self._origin).scheme}://{instance}"
         origin = check_host(instance, "the instance_url of the login's answer")
@@ -196,7 +197,10 @@ def _refused(status: int, body: Any, origin: str, hide: Hide) -> ConnectorError:
     if not isinstance(body, dict) or "error" not in body:
         if status == 404:
             return ConfigError(f"SALESFORCE_LOGIN_URL is {origin}; there is no Salesforce login at that address")
-        return Unavailable(f"{origin} did not answer the login (HTTP {status})")
+        if status in (400, 401, 403):
+            told = hide(read_refusal(status, body).at(f"{origin} refused the login"))
+            return AccessDenied(f"{told}; check the SALESFORCE_ settings", code=str(status))
+        return Unavailable(f"{origin} did not answer the login (HTTP {status}); check SALESFORCE_LOGIN_URL")
     code, said = hide(str(body["error"])), hide(str(body.get("error_description", "")))
     told = f"{origin} refused the login: {code}{f' ({said})' if said else ''}"
     words = f"{code} {said}".lower()

@@ -15,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from connector.crm.budget import Budget
 from connector.crm.retry import Retry
 from connector.crm.salesforce.answers import (
+    EVERYWHERE,
     LocatorLost,
     SessionEnded,
     TooMuch,
@@ -84,14 +85,14 @@ class Transport:
 
     def query(self, soql: str, *, deleted: bool = False) -> Json:
         """The first page of a query; with `deleted`, rows in the recycle bin and archived ones too."""
-        return self.read("query", lambda client: client.query(soql, include_deleted=deleted))
+        return self.read(EVERYWHERE, lambda client: client.query(soql, include_deleted=deleted))
 
     def more(self, url: str) -> Json:
         """The page at a `nextRecordsUrl`, which is a path on the same host."""
         url = url.removeprefix(self.token.origin)
         if not url.startswith("/services/"):
             raise Rejected("query: the address of the next page lies outside the API")
-        return self.read("query", lambda client: client.query_more(url, identifier_is_url=True))
+        return self.read("query/more", lambda client: client.query_more(url, identifier_is_url=True))
 
     def read(self, place: str, ask: Callable[[Client], T]) -> T:
         """What `ask` returns; it may run more than once."""

@@ -19,8 +19,8 @@ from connector.errors import AccessDenied, BudgetReached, ConfigError, Rejected,
 HTML = "<html><body>Down for maintenance</body></html>"
 
 
-def told(status: int, body: Any) -> Exception:
-    return error_of(read_refusal(status, body), "query")
+def told(status: int, body: Any, place: str = "sobjects/Account") -> Exception:
+    return error_of(read_refusal(status, body), place)
 
 
 def coded(code: str, message: str = "") -> list[dict[str, object]]:
@@ -73,7 +73,14 @@ def test_each_refusal_has_its_meaning(status: int, body: Any, error: type[Except
 def test_a_refusal_names_place_code_reason_and_status() -> None:
     error = told(400, coded("INVALID_FIELD", "\nSELECT X\n   ^\nNo such column"))
 
-    assert str(error) == "query: INVALID_FIELD: SELECT X ^ No such column (HTTP 400)"
+    assert str(error) == "sobjects/Account: INVALID_FIELD: SELECT X ^ No such column (HTTP 400)"
+
+
+def test_an_org_without_a_place_for_queries_does_not_serve_our_version() -> None:
+    error = told(404, coded("NOT_FOUND", "The requested resource does not exist"), "query")
+
+    assert isinstance(error, ConfigError)
+    assert "set SALESFORCE_API_VERSION to one that the org serves" in str(error)
 
 
 def test_a_page_from_a_proxy_is_not_repeated_word_for_word() -> None:

@@ -115,4 +115,4 @@ def test_an_optional_stream_the_org_lacks_is_noted(sandbox: Sandbox) -> None:
     sandbox.org.access.forget()
     found = connect(sandbox, the_mapping("account", "task_relation")).check()
 
-    assert [finding.place for finding in found if "does not have it" in finding.message] == ["read.task_relation"]
+    assert [finding.place for finding in found if "nothing is read" in finding.message] == ["read.task_relation"]
