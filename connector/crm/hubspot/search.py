@@ -23,7 +23,7 @@ PAGE_ROWS = 200
 LOOKS = 4  # at a page that announces more than it holds, which passes as the index settles
 PATIENCE = 2.0  # seconds between two looks
 ID = "hs_object_id"
-Filter = tuple[str, str, str]  # property, operator, value
+Filter = tuple[str, str, str]  # property, operator, value (empty where the operator takes none)
 
 
 class OutOfOrder(Unavailable):
@@ -32,12 +32,16 @@ class OutOfOrder(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search of one object type by the property `stamp`; `properties` are what comes back of each record."""
+    """A search of one object type by the property `stamp`; `properties` are what comes back of each record.
+
+    `having` names a property that a record must have something in to be found.
+    """
 
     transport: Transport
     type: str
     stamp: str
     properties: Sequence[str]
+    having: str = ""
 
     def count(self, window: Window) -> int:
         """How many living rows a window has."""
@@ -96,8 +100,9 @@ class Search:
         raise Incomplete(f"{told}; nothing of it was kept, run the same command again")
 
     def _ask(self, filters: Sequence[Filter], order: str, limit: int) -> Json:
+        told = [*filters, *([(self.having, "HAS_PROPERTY", "")] if self.having else [])]
         body = {
-            "filterGroups": [{"filters": [_filter(*one) for one in filters]}],
+            "filterGroups": [{"filters": [_filter(*one) for one in told]}],
             "sorts": [{"propertyName": order, "direction": "ASCENDING"}],
             "properties": list(self.properties),
             "limit": limit,
@@ -119,7 +124,7 @@ class Search:
 
 
 def _filter(name: str, operator: str, value: str) -> dict[str, str]:
-    return {"propertyName": name, "operator": operator, "value": value}
+    return {"propertyName": name, "operator": operator, **({"value": value} if value else {})}
 
 
 def _within(stamp: str, window: Window) -> list[Filter]:

@@ -69,7 +69,7 @@ class Records:
             went = [(record["id"], moment_of(record["archivedAt"] or record[self.stamp])) for record in page]
             yield [(one, at) for one, at in went if is_inside(at, window)]
         if self.is_merging:
-            for page in Search(self.transport, self.type, self.stamp, [MERGED]).during(window):
+            for page in Search(self.transport, self.type, self.stamp, [MERGED], having=MERGED).during(window):
                 yield [(one, moment_of(r[self.stamp])) for r in page for one in merged_ids(r) if one != r["id"]]
 
     def living(self, properties: Sequence[str]) -> Iterator[list[Record]]:

@@ -22,6 +22,7 @@ WANTED: Mapping[Kind, str] = {
     "moment": "a date and time",
 }  # fmt: skip
 OUTSIDE = frozenset({"archived", "createdAt", "updatedAt", "hs_object_id"})  # told beside the properties
+MIRROR = "associatedcompanyid"  # says of a contact which of its companies is the primary one
 OURS_ALWAYS = frozenset({"id", "modified_at", "is_deleted"})
 KEYS: Mapping[str, frozenset[str]] = {  # what lists other than those of CRM objects know; campaigns name properties too
     "owners": frozenset({
@@ -40,11 +41,12 @@ LISTS = frozenset({*KEYS, "campaigns"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One stream as this portal can give it: where from, and which columns."""
+    """One stream as this portal can give it: where from, which columns, and which of them change without a stamp."""
 
     stream: Stream
     source: Source
     columns: Sequence[Column]
+    formulas: tuple[str, ...] = ()
 
     def shaped_as(self, stream: Stream) -> list[Column]:
         """The columns `stream` asks for; one this portal does not have is left empty."""
@@ -153,7 +155,13 @@ class Catalogue:
         columns = [Column(name, kind, fields.get(name)) for name, kind in stream.columns.items()]
         real = [column for column in columns if column.field or column.name in OURS_ALWAYS]
         has = Stream(stream.name, {column.name: column.kind for column in real}, stream.required)
-        return Reading(has, self._source(mapped, fields), real)
+        return Reading(has, self._source(mapped, fields), real, self._formulas(mapped, fields))
+
+    def _formulas(self, mapped: ReadMapping, fields: Mapping[str, str]) -> tuple[str, ...]:
+        """The columns that HubSpot works out, or keeps in step with an association: their record may not be stamped."""
+        known = {} if mapped.object.name in LISTS else self._definitions.of(mapped.object.name) or {}
+        worked_out = {name for name, facts in known.items() if facts.is_calculated} | {MIRROR}
+        return tuple(column for column, field in fields.items() if field in worked_out)
 
     def _has(self, mapped: ReadMapping, source: Named) -> bool:
         of = mapped.object.name

@@ -160,3 +160,12 @@ def test_a_server_that_ignores_where_to_go_on_is_found_out() -> None:
         with pytest.raises(Incomplete, match="circle"):
             list(a_source(server).during(Window(moment(-1e10), START)))
         assert len(server.asked) < 6
+
+
+def test_the_column_that_mirrors_an_association_is_known_to_change_without_a_stamp() -> None:
+    """B14: a contact that moves to another company is read again with the next refresh, whatever its stamp says."""
+    with a_portal() as portal:
+        crm = connect(portal)
+        told = {stream.name: tuple(crm.formulas(stream)) for stream in crm.streams()}
+
+    assert {name: columns for name, columns in told.items() if columns} == {"contact": ("company_id",)}
