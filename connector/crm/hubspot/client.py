@@ -90,12 +90,8 @@ class HubSpot:
         self._catalogue.forget()
         return [reading.stream for reading in self._catalogue.readings().values()]
 
-    def formulas(self, _: Stream) -> Sequence[str]:
-        """None: the stamp is that of any property's last update, calculated ones and HubSpot's own included."""
-        return ()
-
     def formulas(self, stream: Stream) -> Sequence[str]:
-        """The columns whose value may change without a trace in `modified_at`."""
+        """The columns that HubSpot keeps in step with an association, which leaves no stamp; all others are stamped."""
         return self._reading(stream).formulas
 
     def count(self, stream: Stream, window: Window) -> int:

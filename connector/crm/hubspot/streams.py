@@ -155,13 +155,8 @@ class Catalogue:
         columns = [Column(name, kind, fields.get(name)) for name, kind in stream.columns.items()]
         real = [column for column in columns if column.field or column.name in OURS_ALWAYS]
         has = Stream(stream.name, {column.name: column.kind for column in real}, stream.required)
-        return Reading(has, self._source(mapped, fields), real, self._formulas(mapped, fields))
-
-    def _formulas(self, mapped: ReadMapping, fields: Mapping[str, str]) -> tuple[str, ...]:
-        """The columns that HubSpot works out, or keeps in step with an association: their record may not be stamped."""
-        known = {} if mapped.object.name in LISTS else self._definitions.of(mapped.object.name) or {}
-        worked_out = {name for name, facts in known.items() if facts.is_calculated} | {MIRROR}
-        return tuple(column for column, field in fields.items() if field in worked_out)
+        mirrors = tuple(column for column, field in fields.items() if field == MIRROR)
+        return Reading(has, self._source(mapped, fields), real, mirrors)
 
     def _has(self, mapped: ReadMapping, source: Named) -> bool:
         of = mapped.object.name
