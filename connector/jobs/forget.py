@@ -75,11 +75,11 @@ def _perform(parts: Parts, said: str) -> Forgotten:
 
 def _erase(store: Store, parts: Parts, said: str) -> Erased:
     """Take them out of what was pulled, imported and kept, and drop what was made from it, in one transaction."""
-    person = find_person(store, parts.crm.name, said)
+    person = find_person(store, said)
     _check_locks(parts, person)
     was_forgotten = is_forgotten(store, person)
     with store.transaction():
-        erased = erase(store, parts.crm.name, person)
+        erased = erase(store, person)
         if not (was_forgotten or erased.records or erased.mentions):
             raise ConfigError(UNKNOWN)
         drop_derived(store)

@@ -15,8 +15,8 @@ def ask_full_build(store: Store) -> None:
 def drop_derived(store: Store) -> None:
     """Drop all that is derived, and what it was derived with; to be called within a transaction."""
     write_meta(store, _MADE_FROM, _NOTHING)
-    for schema in ("derived", "work"):
-        store.execute(f"DROP SCHEMA {schema} CASCADE")
+    for schema in ("derived", "nouns", "work"):
+        store.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     furnish(store)
 
 

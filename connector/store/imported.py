@@ -98,7 +98,7 @@ def keep_rows(store: Store, now: datetime) -> Brought:
     differs = " OR ".join(f"b.{name} IS DISTINCT FROM t.{name}" for name in content)
     with store.transaction():
         store.execute(f"CREATE OR REPLACE TEMP TABLE brought AS {_query('import_rows')}")
-        strike(store, "brought", ACTIVITY.name, ACTIVITY.columns)
+        strike(store, "brought", TABLE, ACTIVITY.columns)
         store.execute(
             "CREATE OR REPLACE TEMP TABLE fresh AS SELECT b.*, t.id IS NULL AS is_new, t.created_at AS known_at "
             f"FROM brought b LEFT JOIN {TABLE} t ON t.id = b.id WHERE t.id IS NULL OR {differs}"

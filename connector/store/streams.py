@@ -176,7 +176,7 @@ def _load(store: Store, table: str, stream: Stream) -> tuple[int, int]:
     held = store.number(f"SELECT count(*) FROM {table}")
     store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
     _make_unique(store, table)
-    strike(store, table, stream.name, stream.columns)
+    strike(store, table, table, stream.columns)
     ask_full_build(store)
     added = store.number(f"SELECT count(*) FROM {table}") - held
     return added, added
@@ -204,8 +204,8 @@ def _merge(store: Store, table: str, stream: Stream) -> tuple[int, int]:
 
 def _forget(store: Store, table: str, stream: Stream) -> None:
     """Keep nothing of whom we were told to forget; who became one of them goes from the held rows too."""
-    if strike(store, "incoming", stream.name, stream.columns) and stream.name in PERSONS:
-        strike(store, table, stream.name, stream.columns)
+    if strike(store, "incoming", table, stream.columns) and table in PERSONS:
+        strike(store, table, table, stream.columns)
 
 
 def _columns(stream: Stream, source: str) -> tuple[str, str]:

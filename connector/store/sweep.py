@@ -32,7 +32,7 @@ def compare_stamps(store: Store, crm: str, stream: Stream, pages: Iterable[pa.Ta
         store.execute(
             "CREATE OR REPLACE TEMP TABLE seen AS SELECT id, max(modified_at) AS modified_at FROM pages GROUP BY id"
         )
-        overlook(store, "seen")
+        overlook(store, "seen", table)
         return Comparison(
             seen=store.number("SELECT count(*) FROM seen"),
             held=store.number(f"SELECT count(*) FROM {table} WHERE NOT is_deleted"),
