@@ -77,6 +77,9 @@ class CRM(Protocol):
         is optional; features the org does not have (Shared Activities, Enhanced Email) just leave their stream out.
         """
 
+    def formulas(self, stream: Stream, /) -> Sequence[str]:
+        """The columns whose value may change without a trace in `modified_at`: only reading all again shows it."""
+
     def count(self, stream: Stream, window: Window) -> int:
         """How many rows `pull` would give."""
 

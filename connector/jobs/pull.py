@@ -18,6 +18,7 @@ from connector.store.bookmarks import (
     OVERLAP,
     Bookmark,
     forget_bookmark,
+    is_refresh_due,
     is_sweep_due,
     move_bookmark,
     next_window,
@@ -96,8 +97,23 @@ class Pull:
             window = next_window(known, self.now)
             latest = self._window(stream, self._to_now(window), replace(known, upper_edge=window.until), None)
             self._deletions(stream, known, latest)
+            latest = self._refresh(stream, latest)
         if is_sweep_due(latest, count_rows(self.store, self.crm.name, stream), self.now):
             self._sweep(stream, latest)
+
+    def _refresh(self, stream: Stream, latest: Bookmark) -> Bookmark:
+        """Read all of a stream again when columns of it change without a trace and that is due."""
+        held = count_rows(self.store, self.crm.name, stream)
+        formulas = self.crm.formulas(stream)
+        if not formulas or not is_refresh_due(latest, held, self.now):
+            return latest
+        for window, rows in self._parts(stream, Window(None, latest.upper_edge)):
+            latest = self._window(stream, window, latest, rows)
+        latest = replace(latest, refreshed_at=self.now)
+        with self.store.transaction():
+            move_bookmark(self.store, self.crm.name, latest)
+        log.info("stream.refreshed", stream=stream.name, columns=list(formulas))
+        return latest
 
     def _from_the_beginning(self, stream: Stream, source: str, *, is_new: bool) -> Bookmark:
         """Read everything, in windows that are not too large. A stop leaves a bookmark to go on from.
@@ -108,8 +124,9 @@ class Pull:
         whole = self._to_now(settled)
         latest = Bookmark(stream.name, settled.until, source)
         for window, rows in self._parts(stream, whole):
-            swept_at = self.now if is_new and window.until == whole.until else None
-            bookmark = replace(latest, upper_edge=min(window.until, settled.until), swept_at=swept_at)
+            ended_at = self.now if window.until == whole.until else None
+            bookmark = replace(latest, upper_edge=min(window.until, settled.until), refreshed_at=ended_at)
+            bookmark = replace(bookmark, swept_at=ended_at if is_new else None)
             latest = self._window(stream, window, bookmark, rows, is_new=is_new)
         return latest
 
@@ -140,7 +157,8 @@ class Pull:
         self.tally.add_to("pulled", stream.name, kept.read)
         self.tally.add_to("changed", stream.name, kept.changed)
         log.info("stream.pulled", stream=stream.name, count=kept.read, changed=kept.changed, until=str(window.until))
-        self._warn(stream, kept, held)
+        if rows is None:  # counted ones are read in full, and meet whatever is new
+            self._warn(stream, kept, held)
         return kept.bookmark
 
     def _warn(self, stream: Stream, kept: Kept, held: int) -> None:

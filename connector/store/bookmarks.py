@@ -8,7 +8,7 @@ once in a while, because no overlap is long enough for everything.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.engine.records import Stream, Window
@@ -32,6 +32,7 @@ class Bookmark:
     source: str
     max_seen: datetime | None = None
     swept_at: datetime | None = None
+    refreshed_at: datetime | None = None
 
 
 def upper_edge(server_now: datetime) -> datetime:
@@ -55,6 +56,11 @@ def is_sweep_due(bookmark: Bookmark, rows: int, server_now: datetime) -> bool:
     return bookmark.swept_at is None or server_now - bookmark.swept_at >= every
 
 
+def is_refresh_due(bookmark: Bookmark, rows: int, server_now: datetime) -> bool:
+    """Whether a stream with columns that change without a trace should be read again; as often as it is swept."""
+    return is_sweep_due(replace(bookmark, swept_at=bookmark.refreshed_at), rows, server_now)
+
+
 def source_digest(stream: Stream, mapped: str) -> str:
     """Stands for the columns of a stream and the mapping they were read with."""
     told = json.dumps([sorted(stream.columns), mapped])
@@ -63,7 +69,7 @@ def source_digest(stream: Stream, mapped: str) -> str:
 
 def read_bookmarks(store: Store, crm: str) -> Mapping[str, Bookmark]:
     """The bookmark of each stream that was ever read."""
-    rows = store.rows("SELECT stream, upper_edge, source, max_seen, swept_at FROM kept.bookmarks WHERE crm = ?", [crm])
+    rows = store.rows("SELECT * EXCLUDE (crm) FROM kept.bookmarks WHERE crm = ?", [crm])
     return {row["stream"]: Bookmark(**row) for row in rows}
 
 
@@ -71,9 +77,13 @@ def move_bookmark(store: Store, crm: str, bookmark: Bookmark) -> None:
     """Put the bookmark in place of the old one; to be called in the transaction of the rows it speaks of."""
     forget_bookmark(store, crm, bookmark.stream)
     store.execute(
-        "INSERT INTO kept.bookmarks (crm, stream, upper_edge, max_seen, swept_at, source) VALUES (?, ?, ?, ?, ?, ?)",
-        [crm, bookmark.stream, bookmark.upper_edge, bookmark.max_seen, bookmark.swept_at, bookmark.source],
-    )
+        "INSERT INTO kept.bookmarks (crm, stream, upper_edge, max_seen, swept_at, source, refreshed_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            crm, bookmark.stream, bookmark.upper_edge, bookmark.max_seen, bookmark.swept_at, bookmark.source,
+            bookmark.refreshed_at,
+        ],
+    )  # fmt: skip
 
 
 def forget_bookmark(store: Store, crm: str, stream: str) -> None:

@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS kept.bookmarks (
     source VARCHAR NOT NULL        -- which columns it was read with; another source is read again from the beginning
 );
 
+-- When a stream with columns that change without a trace was last read in full; stores of the first version lack it.
+ALTER TABLE kept.bookmarks ADD COLUMN IF NOT EXISTS refreshed_at TIMESTAMPTZ;
+
 -- What each run wanted to write, one row an account; the cells are JSON by our field names.
 CREATE TABLE IF NOT EXISTS kept.plans (
     run_id VARCHAR NOT NULL,

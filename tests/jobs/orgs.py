@@ -48,6 +48,7 @@ class FakeOrg:
     refused: dict[str, Outcome] = field(default_factory=dict)
     job: str = ""  # what is pushed travels in this job
     ended: dict[str, Outcome] = field(default_factory=dict)  # what the job says of accounts that are not ok
+    traceless: dict[str, Sequence[str]] = field(default_factory=dict)  # columns that change without a stamp
     silent: set[str] = field(default_factory=set)  # accounts that are written and never answered for
 
     @property
@@ -78,6 +79,9 @@ class FakeOrg:
 
     def streams(self) -> Sequence[Stream]:
         return [stream_of(name) for name in self.names]
+
+    def formulas(self, stream: Stream) -> Sequence[str]:
+        return self.traceless.get(stream.name, ())
 
     def count(self, stream: Stream, window: Window) -> int:
         self._note(f"count {stream.name}")

@@ -212,6 +212,43 @@ def test_a_stop_is_obeyed_between_two_pages(org: FakeOrg, store: Store) -> None:
     assert "pull user" not in org.calls or read_bookmarks(store, "salesforce") == {}
 
 
+def test_what_changes_without_a_trace_is_read_again_once_a_day(org: FakeOrg, store: Store) -> None:
+    org.traceless = {"account": ("type",)}
+    org.put("account", "001999", at=START - DAY, name="A newer one")
+    pull(org, store)
+    org.put("account", "001007", type="Client", at=START - DAY * 30)
+    org.clock += timedelta(hours=1)
+    pull(org, store)
+    before = clients(store)
+    org.clock += DAY
+    tally = pull(org, store)
+    org.clock += timedelta(hours=1)
+    again = pull(org, store)
+
+    assert (before, clients(store)) == (0, 1)
+    assert (pulled(tally)["account"], pulled(again)["account"]) == (1 + 21, 1)
+    assert pulled(tally, "changed")["account"] == 1
+    assert read_bookmarks(store, "salesforce")["account"].refreshed_at == START + DAY + timedelta(hours=1)
+
+
+def test_a_refresh_that_breaks_off_is_due_again(org: FakeOrg, store: Store) -> None:
+    org.traceless = {"task": ("status",)}
+    pull(org, store)
+    org.clock += DAY
+    org.faults["task", 1] = Unavailable("task: no answer")
+    with pytest.raises(Unavailable):
+        pull(org, store)
+
+    tally = pull(org, store)
+
+    assert pulled(tally)["task"] >= 250
+
+
+def clients(store: Store) -> int:
+    """How many accounts the store holds as clients."""
+    return store.number("SELECT count(*) FROM salesforce.account WHERE type = 'Client'")
+
+
 def test_a_mass_touch_is_warned_of_and_changes_nothing(
     org: FakeOrg, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,15 +14,19 @@ from connector.crm.salesforce.client import Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.engine.fields import FIELDS
 from connector.jobs.parts import Parts
-from connector.jobs.run import Result, Silent
+from connector.jobs.pull import Pull
+from connector.jobs.run import Result, Silent, Tally
+from connector.jobs.stop import Stop
 from connector.jobs.sync import Options, sync
 from connector.sandbox.salesforce.server import Sandbox
 from connector.sandbox.salesforce.users import CLIENT_ID, CLIENT_SECRET
 from connector.sandbox.world.make import make_world
-from connector.store.database import Limits
+from connector.store.database import Limits, opened
 from connector.store.home import Home
 from connector.store.published import read_published
 from connector.store.runs import KILLED, RunList
+from tests.crm.orgs import a_table, an_id, moment, the_mapping
+from tests.crm.orgs import connect as org_of
 from tests.jobs.orgs import shipped
 
 ACCOUNTS, ACTIVITIES = 40, 4_000
@@ -107,6 +111,25 @@ def test_receipts_add_up_to_what_is_believed(sandbox: Sandbox, tmp_path: Path) -
     for account in published.accounts(most=10).to_pylist():
         minutes = sum(published.receipts(account["account_id"])["minutes_now"].to_pylist())
         assert minutes == pytest.approx(account["engaged_minutes"], abs=1e-9)
+
+
+def test_a_field_of_a_parent_is_read_again_though_no_stamp_moves(tmp_path: Path) -> None:
+    mapping = the_mapping("account", account={"territory": "Owner.Department"})
+    people = a_table("005", 2, [moment(0)] * 2, LastName=["One", "Two"], Department=["North", "North"])
+    books = a_table("001", 2, [moment(0), moment(7_200)], Name=["A", "B"], OwnerId=[an_id("005", 1)] * 2)
+    tables = {"User": people, "Account": books}
+    with Sandbox(tables) as org, opened(tmp_path / "store.duckdb", Limits("256MB", 2)) as store:
+        found = []
+        for department, days in (("North", 0), ("South", 1), ("South", 0)):
+            crm = org_of(org, mapping)
+            with org.org.lock:
+                org.org.tables.query(f"""UPDATE "User" SET "Department" = '{department}'""")
+            Pull(crm, store, mapping, Silent(), Stop(), Tally(), crm.now()).run()
+            rows = store.rows("SELECT territory FROM salesforce.account ORDER BY modified_at")
+            found.append(rows[0]["territory"])
+            pass_time(org, days=days, minutes=30)
+
+    assert found == ["North", "North", "South"]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -16,6 +16,7 @@ from connector.engine.mapping import Mapping
 from connector.engine.records import Field, Window
 from connector.errors import AccessDenied, Rejected
 
+LARGE = "200,000"  # store.bookmarks.LARGE_STREAM
 SCARCE = 0.8  # of the day's calls; beyond it people run out with us
 MONTHS = 3
 LOW_COVERAGE = 1.0  # activities a month and active user; teams that log their work have dozens
@@ -69,8 +70,8 @@ class Check:
             yield Finding("note", f"read.{name}", "not in this org, or hidden from our user; nothing is read")
         for name, reading in readings.items():
             if reading.formulas:
-                told = f"{', '.join(reading.formulas)} can change without a trace: as old as the last full sync"
-                yield Finding("note", f"read.{name}", told, "run connector sync --full on a schedule")
+                told = f"{', '.join(reading.formulas)} can change without a trace, so all rows are read again"
+                yield Finding("note", f"read.{name}", f"{told} once a day, once a week from {LARGE} rows on")
 
     def _of_writing(self) -> Iterator[Finding]:
         """Each field we write: there, of the right make, and editable."""
