@@ -155,7 +155,7 @@ def _meant(said: str) -> str:
     """An address in small letters, or an id as we tell it."""
     if "@" in said:
         return said.lower()
-    return f"contact{said}" if said.isdecimal() else long_id(said)
+    return f"contact{said}" if said.isdecimal() and len(said) != SHORT_ID else long_id(said)
 
 
 def _strike_texts(store: Store, person: Person) -> None:
