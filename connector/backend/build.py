@@ -161,7 +161,7 @@ def read_records(bench: Bench, rules: Rules) -> None:
 
 def find_touches(bench: Bench) -> None:
     """What becomes of every touch in scope, step by step."""
-    bench.make("work.witnessed", "work.bursts", "work.mirrored", "work.twice", "work.near")
+    bench.make("work.witnessed", "work.mirrored", "work.bursts", "work.twice", "work.near")
 
 
 def make_touches(bench: Bench) -> None:

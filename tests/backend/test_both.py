@@ -65,6 +65,17 @@ def test_what_both_tell_counts_once_by_the_ids_of_the_sync() -> None:
     assert [one[:3] for (one,) in folded] == ["00T", "00U"]
 
 
+def test_a_copy_counts_once_though_it_stands_with_somebody_else() -> None:
+    world, portal, ann, _ = a_pair()
+    double = portal.contact("1", email="a.other@acme.example")
+    portal.call(double, at=ago(1), salesforce_id=world.call(ann, ago(1)))
+
+    made = built_of(portal, world)
+
+    assert made.reasons() == {"mirrored": 1}
+    assert made.minutes() == built(world).minutes()
+
+
 def test_what_both_tell_counts_once_by_person_kind_and_minute() -> None:
     world, portal, ann, own = a_pair(domain="acme.example")
     world.call(ann, ago(1))
@@ -135,7 +146,8 @@ def test_every_company_that_was_joined_is_told_the_score_of_its_account() -> Non
 def test_a_sync_that_comes_later_joins_what_was_apart() -> None:
     world, portal, ann, _ = a_pair(domain="other.example")
     portal.change("contact", "1", salesforce_contact_id=None, email="ann@other.example")
-    portal.call("1", at=ago(1), salesforce_id=world.call(ann, ago(1)))
+    world.call(ann, ago(1))
+    portal.call("1", at=ago(1))
     made = built_of(portal, world)
     assert made.kept() == 2
 

@@ -11,7 +11,9 @@ WITH clicks AS (
         END AS begins
     FROM work.witnessed AS witnessed
     INNER JOIN work.kinds AS kinds ON kinds.kind_no = witnessed.kind_no
-    WHERE kinds.by_machines AND witnessed.reason IS NULL AND NOT witnessed.date_only
+    LEFT JOIN work.mirrored AS mirrored
+        ON mirrored.activity_no = witnessed.activity_no AND mirrored.person_no = witnessed.person_no
+    WHERE kinds.by_machines AND witnessed.reason IS NULL AND NOT witnessed.date_only AND mirrored.activity_no IS NULL
 ),
 marked AS (
     SELECT

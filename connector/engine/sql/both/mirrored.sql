@@ -1,6 +1,20 @@
--- Which touches of HubSpot does Salesforce tell too? Of the same person: the record that the sync says it is a copy of, else
--- one of the same kind and minute, else one of that kind and day where one of the two knows only the day.
-WITH told AS (
+-- Which touches of HubSpot does Salesforce tell too? All of a record that the sync says is a copy of one that counts, whoever
+-- stands on it; else, of the same person, one of the same kind and minute, or of that kind and day where one of the two
+-- knows only the day. The task of an e-mail message stands for the message.
+WITH originals AS (
+    SELECT left(activities.activity_id, 15) AS short_id, coalesce(messages.activity_id, activities.activity_id) AS kept_id
+    FROM derived.activities AS activities
+    LEFT JOIN derived.activities AS messages
+        ON activities.reason = 'twin' AND messages.activity_id = activities.folded_into AND messages.reason IS NULL
+    WHERE activities.mirror_of IS NULL AND (activities.reason IS NULL OR messages.activity_id IS NOT NULL)
+),
+copied AS (
+    SELECT copies.activity_no, originals.kept_id
+    FROM derived.activities AS copies
+    INNER JOIN originals ON originals.short_id = left(copies.mirror_of, 15)
+    WHERE copies.mirror_of <> ''
+),
+told AS (
     SELECT
         witnessed.activity_no,
         witnessed.person_no,
@@ -9,38 +23,28 @@ WITH told AS (
         witnessed.second,
         witnessed.date_only,
         activities.activity_id,
-        activities.mirror_of,
-        activities.mirror_of IS NOT NULL AS is_copy
+        activities.mirror_of IS NOT NULL AS is_copy,
+        copied.kept_id
     FROM work.witnessed AS witnessed
     INNER JOIN derived.activities AS activities ON activities.activity_no = witnessed.activity_no
+    LEFT JOIN copied ON copied.activity_no = witnessed.activity_no
     WHERE witnessed.reason IS NULL AND activities.source <> 'imported'
 ),
-by_id AS (
-    SELECT copies.activity_no, copies.person_no, originals.activity_id AS kept_id
-    FROM told AS copies
-    INNER JOIN told AS originals
-        ON originals.person_no = copies.person_no
-        AND left(originals.activity_id, 15) = left(copies.mirror_of, 15)
-        AND NOT originals.is_copy
-    WHERE copies.is_copy AND copies.mirror_of <> ''
-),
 left_over AS (
-    SELECT told.*
+    SELECT *
     FROM told
-    LEFT JOIN by_id AS copies ON copies.activity_no = told.activity_no AND copies.person_no = told.person_no
-    LEFT JOIN by_id AS originals ON originals.kept_id = told.activity_id AND originals.person_no = told.person_no
-    WHERE copies.activity_no IS NULL AND originals.activity_no IS NULL
+    WHERE kept_id IS NULL AND activity_id NOT IN (SELECT kept_id FROM copied)
 ),
 by_minute AS (
-    SELECT copies.activity_no, copies.person_no, min(originals.activity_id) AS kept_id
+    SELECT copies.activity_no, copies.person_no, min(others.activity_id) AS kept_id
     FROM left_over AS copies
-    INNER JOIN left_over AS originals
-        ON originals.person_no = copies.person_no
-        AND originals.kind_no = copies.kind_no
-        AND originals.second >= copies.second - $same_touch_seconds
-        AND originals.second <= copies.second + $same_touch_seconds
-        AND NOT originals.is_copy
-        AND NOT originals.date_only
+    INNER JOIN left_over AS others
+        ON others.person_no = copies.person_no
+        AND others.kind_no = copies.kind_no
+        AND others.second >= copies.second - $same_touch_seconds
+        AND others.second <= copies.second + $same_touch_seconds
+        AND NOT others.is_copy
+        AND NOT others.date_only
     WHERE copies.is_copy AND NOT copies.date_only
     GROUP BY copies.activity_no, copies.person_no
 ),
@@ -52,21 +56,22 @@ ranked AS (
         ) AS place
     FROM left_over AS told
     LEFT JOIN by_minute AS copies ON copies.activity_no = told.activity_no AND copies.person_no = told.person_no
-    LEFT JOIN by_minute AS originals ON originals.kept_id = told.activity_id AND originals.person_no = told.person_no
-    WHERE copies.activity_no IS NULL AND originals.activity_no IS NULL
+    LEFT JOIN (SELECT DISTINCT kept_id, person_no FROM by_minute) AS kept
+        ON kept.kept_id = told.activity_id AND kept.person_no = told.person_no
+    WHERE copies.activity_no IS NULL AND kept.kept_id IS NULL
 ),
 by_day AS (
-    SELECT copies.activity_no, copies.person_no, originals.activity_id AS kept_id
+    SELECT copies.activity_no, copies.person_no, others.activity_id AS kept_id
     FROM ranked AS copies
-    INNER JOIN ranked AS originals
-        ON originals.person_no = copies.person_no
-        AND originals.kind_no = copies.kind_no
-        AND originals.day = copies.day
-        AND originals.place = copies.place
-        AND NOT originals.is_copy
-    WHERE copies.is_copy AND (copies.date_only OR originals.date_only)
+    INNER JOIN ranked AS others
+        ON others.person_no = copies.person_no
+        AND others.kind_no = copies.kind_no
+        AND others.day = copies.day
+        AND others.place = copies.place
+        AND NOT others.is_copy
+    WHERE copies.is_copy AND (copies.date_only OR others.date_only)
 )
-SELECT activity_no, person_no, kept_id FROM by_id
+SELECT activity_no, person_no, kept_id FROM told WHERE kept_id IS NOT NULL
 UNION ALL
 SELECT activity_no, person_no, kept_id FROM by_minute
 UNION ALL
