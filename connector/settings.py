@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     hubspot_api_family: Annotated[str, Field(pattern=r"^(v3|20\d{2}-\d{2})$")] = Field(
         "v3", description="which paths of HubSpot's API are called: v3 (until September 2027) or a date such as 2026-09"
     )
+    hubspot_calls_per_second: float = Field(
+        9, gt=0, le=1_000, description="most calls a second to HubSpot; the smallest portal allows 10, most 19"
+    )
+    hubspot_searches_per_second: float = Field(
+        4, gt=0, le=1_000, description="most searches a second to HubSpot, which allows 5 to all apps of a portal"
+    )
     connector_home: Path = Field(
         Path(".connector"), description="folder of the store, the run list and the published tables"
     )

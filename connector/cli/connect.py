@@ -6,6 +6,7 @@ from connector.crm.base import CRM
 from connector.crm.hubspot.client import HubSpot
 from connector.crm.hubspot.client import Options as HubSpotOptions
 from connector.crm.hubspot.transport import Credentials as HubSpotCredentials
+from connector.crm.hubspot.transport import Speed
 from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.errors import ConfigError
@@ -55,6 +56,7 @@ def _hubspot(settings: Settings, mappings: Mappings) -> CRM:
         reserve=settings.connector_api_reserve,
         calls_per_run=settings.connector_api_calls_per_run,
         place=mappings.place,
+        speed=Speed(calls=settings.hubspot_calls_per_second, searches=settings.hubspot_searches_per_second),
     )
     return HubSpot(credentials, mappings.mapping, options)
 
