@@ -69,7 +69,8 @@ def story_row(story: Story) -> dict[str, Any]:  # whatever the columns hold
 
 def told(story: Story, *, lines: int | None = SHOWN) -> RenderableType:
     """The whole story of an account, to be read from top to bottom."""
-    parts = [*_sentences(story), _receipt(story, lines), *_weeks(story), *_not_counted(story), *_reading(story)]
+    receipt = [_receipt(story, lines)] if story.receipts else []
+    parts = [*_sentences(story), *receipt, *_weeks(story), *_not_counted(story), *_reading(story)]
     return Group(_headline(story), Padding(Group(*parts), (0, 0, 0, 2)))
 
 
@@ -108,8 +109,10 @@ def _sentences(story: Story) -> Iterator[RenderableType]:
 
 def _lately(account: Row) -> str:
     """Minutes and people of the last weeks, and when we last heard from them."""
-    people = f"{account['people_90d']:.0f} {'person' if account['people_90d'] == 1 else 'people'}"
     heard = f"last two-way touch {account['last_two_way']}" if account["last_two_way"] else "no two-way touch yet"
+    if not account["minutes_90d"]:
+        return f"nothing in 90 days; {heard}"
+    people = f"{account['people_90d']:.0f} {'person' if account['people_90d'] == 1 else 'people'}"
     minutes = f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90"
     return f"{minutes}, with {people}; {heard}"
 

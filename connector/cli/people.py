@@ -5,6 +5,7 @@ import click
 from connector.cli.connect import sync_parts
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import one_line, print_csv, print_json, show, stderr, table
+from connector.engine.persona import UNKNOWN
 from connector.jobs.forget import Forgotten, forget
 from connector.store.home import Home
 from connector.store.published import read_published
@@ -29,12 +30,24 @@ def unmapped(limit: int, json: bool, csv: bool) -> None:
     if csv:
         print_csv(rows)
         return
-    lines = table("Title", "People", "Department", "Seniority", numbers=("People",), giving=("Title",))
+    if not rows:
+        stderr().print("Every title is known.")
+        return
+    lines = table("Title", "People", "Department", "Seniority", "Add it to", numbers=("People",), giving=("Title",))
     for row in rows:
-        lines.add_row(one_line(row["title"]), f"{row['people']:,}", row["department"], row["seniority"])
-    if rows:
-        show(lines)
-    stderr().print(f"{found.num_rows:,} titles are not known whole; teach personas.yaml the first of them.")
+        known = row["department"], row["seniority"]
+        lines.add_row(one_line(row["title"]), f"{row['people']:,}", *known, _where_to_add(*known))
+    show(lines)
+    stderr().print(
+        f"{found.num_rows:,} titles are not known whole. In personas.yaml, add a word of each to the `words` of a rule "
+        "under the part that is named; the next sync reads all titles anew."
+    )
+
+
+def _where_to_add(department: str, seniority: str) -> str:
+    """The parts of personas.yaml that say nothing of a title."""
+    known = {"departments": department, "seniorities": seniority}
+    return " and ".join(part for part, found in known.items() if found == UNKNOWN)
 
 
 @command.command("forget")

@@ -1,11 +1,16 @@
 """Would a sales rep believe what an account is told? Every sentence beside the numbers it is made of."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from connector.cli.explain import NOT_COUNTED, _grown
+from connector.cli.explain import NOT_COUNTED, _grown, told
+from connector.cli.screen import show
+from connector.cli.story import read_story
+from connector.store.home import Home
+from connector.store.published import read_published
 from tests.cli.conftest import Shell
 
 
@@ -16,9 +21,9 @@ def best(known: Shell) -> dict[str, Any]:
     return found
 
 
-def line(told: str, label: str) -> str:
+def line(text: str, label: str) -> str:
     """A sentence of a story, put together again where it was wrapped."""
-    whole = re.search(rf"^  {label} +(.*?)(?=^  [A-Z]|^$)", told, re.MULTILINE | re.DOTALL)
+    whole = re.search(rf"^  {label} +(.*?)(?=^  [A-Z]|^$)", text, re.MULTILINE | re.DOTALL)
     return " ".join(whole[1].split()) if whole else ""
 
 
@@ -28,53 +33,67 @@ def test_thirty_sixty_and_ninety_days_stand_beside_as_many_before(known: Shell) 
     alive = [row for row in every if row["minutes_before_90d"]]
 
     for row in [*alive[:3], *(row for row in every if row not in alive)][:4]:
-        told = line(known("explain", row["account_id"]).out, "Trend")
+        said = line(known("explain", row["account_id"]).out, "Trend")
         expected = [
             f"{days} days {_grown(row[f'trend_{days}d'])}" for days in (30, 60, 90) if row[f"minutes_before_{days}d"]
         ]
-        assert told == (f"{', '.join(expected)}, each against as many days before" if expected else "")
+        assert said == (f"{', '.join(expected)}, each against as many days before" if expected else "")
 
 
-@pytest.mark.parametrize(("percent", "said"), [(33.3, "+33 %"), (-100.0, "-100 %"), (999.0, "+999 %"), (11_364, "115x")])
+@pytest.mark.parametrize(("percent", "said"), [(33.3, "+33 %"), (-100.0, "-100 %"), (999, "+999 %"), (11_364, "115x")])
 def test_a_change_beyond_percentages_is_told_in_times(percent: float, said: str) -> None:
     assert _grown(percent) == said
 
 
 def test_the_quarter_is_said_as_a_head_of_sales_says_it(known: Shell, best: dict[str, Any]) -> None:
     """S1-20"""
-    told = line(known("explain", best["account_id"]).out, "Quarter")
+    said = line(known("explain", best["account_id"]).out, "Quarter")
 
-    assert told.startswith(f"{best['quarter_minutes']:,.0f} minutes this quarter")
+    assert said.startswith(f"{best['quarter_minutes']:,.0f} minutes this quarter")
 
 
 def test_who_of_us_works_on_an_account_is_named_with_how_many_people_there(known: Shell, best: dict[str, Any]) -> None:
     """S2-04 S0-14: several of us on one company, and who could introduce whom."""
     ours = known("explain", best["account_id"], "--json").rows[0]["our_side"]
-    told = line(known("explain", best["account_id"]).out, "Our side")
+    said = line(known("explain", best["account_id"]).out, "Our side")
 
     assert ours
     assert [row["activities"] for row in ours] == sorted((row["activities"] for row in ours), reverse=True)
-    assert told.startswith(ours[0]["user_name"])
-    assert f"{ours[0]['activities']} activit" in told
-    assert str(ours[0]["last_day"]) in told
+    assert said.startswith(ours[0]["user_name"])
+    assert f"{ours[0]['activities']} activit" in said
+    assert str(ours[0]["last_day"]) in said
 
 
 def test_a_story_says_how_its_numbers_come_about(known: Shell, best: dict[str, Any]) -> None:
     """S3-30: one definition, where everybody reads the number."""
-    told = " ".join(known("explain", best["account_id"]).out.split())
+    said = " ".join(known("explain", best["account_id"]).out.split())
 
-    assert "time people there spent with us: more for senior people, less for each repeat in a week" in told
-    assert "halving every 14 days. 60 of them are a score of 50." in told
+    assert "time people there spent with us: more for senior people, less for each repeat in a week" in said
+    assert "halving every 14 days. 60 of them are a score of 50." in said
 
 
 def test_a_channel_has_its_own_lane_so_that_meetings_and_mail_stand_apart(known: Shell, best: dict[str, Any]) -> None:
     """S4-11: physical and digital engagement; S1-19: week by week."""
-    told = known("explain", best["account_id"]).out
+    said = known("explain", best["account_id"]).out
     story = known("explain", best["account_id"], "--json").rows[0]
 
     lately = {row["channel"] for row in story["receipts"] if row["activity_id"] and row["age_days"] < 84}
     assert len(lately) > 1
-    assert all(re.search(rf"^  {channel} +[▁-█]{{12}}", told, re.MULTILINE) for channel in lately)
+    assert all(re.search(rf"^  {channel} +[▁-█]{{12}}", said, re.MULTILINE) for channel in lately)
+
+
+def test_an_account_where_nobody_ever_did_anything_gets_no_empty_table(known: Shell, best: dict[str, Any]) -> None:
+    """S2-06 S3-26: no activity is a fact, not a verdict."""
+    published = read_published(Home(known.folder / ".connector"))
+    nothing = {"why": "No activity by people there yet.", "band": "No data", "minutes_90d": 0.0, "last_two_way": None}
+    story = read_story(published, published.find(best["account_id"])[0] | nothing)
+
+    show(told(replace(story, receipts=())))
+    said = known.capture.readouterr().out
+
+    assert line(said, "Why") == "No activity by people there yet."
+    assert line(said, "Lately") == "nothing in 90 days; no two-way touch yet"
+    assert "Faded" not in said
 
 
 @pytest.mark.parametrize("many", [1, 2])
