@@ -7,7 +7,8 @@ import sys
 import pytest
 import structlog
 
-from connector.logs import HIDDEN, Scrub, about_run, start_logging
+from connector.hidden import HIDDEN
+from connector.logs import Scrub, about_run, start_logging
 
 
 def logged(monkeypatch: pytest.MonkeyPatch, form: str, *secrets: str, **values: object) -> str:
