@@ -197,6 +197,23 @@ def test_ten_thousand_activities_of_one_person_are_one_person() -> None:
     assert all(later - earlier > 6 for earlier, later in zip(counted, counted[2:], strict=False))
 
 
+def test_a_record_of_1970_or_of_2099_is_kept_and_moves_nothing_today() -> None:
+    org = Org()
+    acme = org.account()
+    anna = org.contact(acme, "CEO")
+    org.meeting(anna, ago(2), 60)
+    before = told(org)[acme]
+    org.meeting(anna, datetime(1970, 1, 1, 9, tzinfo=UTC), 60)
+    later = org.meeting(anna, datetime(2099, 12, 31, 23, tzinfo=UTC), 60)
+    org.reply(anna, None, due_on=date(1970, 1, 1))
+
+    after = told(org)[acme]
+
+    assert reasons(org) == {later: "future"}
+    assert after.pop("engaged_minutes") == pytest.approx(before.pop("engaged_minutes"), abs=1e-9)
+    assert {name for name, value in after.items() if before[name] != value} == set()
+
+
 def test_every_reason_for_not_counting_has_words_that_a_rep_understands() -> None:
     given = set()
     for seed in range(12):
