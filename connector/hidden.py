@@ -9,6 +9,7 @@ _SHAPES = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # a mail address
     r"|(?:Bearer|Basic)\s+\S+"  # an HTTP credential
     r"|\b00D\w{12,15}!\S+"  # a Salesforce session id
+    r"|\bpat-\w{2,4}-[\w-]{8,}"  # a HubSpot token
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
     r"|-----BEGIN [\s\S]*?(?:-----END [A-Z ]+-----|$)"  # a key
 )

@@ -44,7 +44,8 @@ def test_a_plain_line_is_one_line_even_when_a_value_is_not(monkeypatch: pytest.M
     "secret",
     [
         "hush-hush", "ann.lee+x@mail.acme.com", "Bearer abc.def", "00D5e000001N20Q!AQwAxyz.123",
-        "eyJhbGciOi.eyJpc3Mi.c2ln", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
+        "eyJhbGciOi.eyJpc3Mi.c2ln", "pat-na1-11aa22bb-33cc",
+        "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
     ],
 )
 def test_what_must_not_be_seen_is_struck_out_at_any_depth(

@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.crm.retry import SlowDown
 from connector.errors import AccessDenied, BudgetReached, ConfigError, ConnectorError, Rejected, Unavailable
+from connector.hidden import strike_out
 
 Json = Any  # parsed JSON: the caller knows its shape, and HubSpot's answers are checked where they are used
 LONGEST_SHOWN = 300  # characters of a message that are repeated
@@ -79,8 +80,8 @@ def read_refusal(status: int, body: Json, headers: Mapping[str, str] | None = No
 
 
 def shown(message: object) -> str:
-    """A message as it may be repeated: one line, not long, without anybody's address."""
-    return ADDRESS.sub("(an address)", " ".join(str(message or "").split()))[:LONGEST_SHOWN]
+    """A message as it may be repeated: one line, not long, without anybody's address or what looks like a secret."""
+    return strike_out(ADDRESS.sub("(an address)", " ".join(str(message or "").split())))[:LONGEST_SHOWN]
 
 
 def error_of(refusal: Refusal, place: str) -> ConnectorError:

@@ -17,6 +17,7 @@ from connector.crm.hubspot.pace import Pace
 from connector.crm.hubspot.paths import NUMBERED, Paths
 from connector.crm.retry import Retry
 from connector.errors import ConnectorError, Rejected, Unavailable
+from connector.hidden import HIDDEN, SHORTEST
 
 log = structlog.get_logger()
 
@@ -122,12 +123,21 @@ class Transport:
         except UnicodeDecodeError:
             raise Unavailable(f"{path}: an answer that is not text") from None
         self._hear(headers)
-        found = _json(content)
+        found = _json(self._discreet(content))
         if not 200 <= status < 300:
             raise error_of(read_refusal(status, found, headers), path)
         if found is None and content:
             raise Unavailable(f"{path}: HTTP {status} with an answer that is not from HubSpot's API")
         return found
+
+    def _discreet(self, content: bytes | str) -> bytes | str:
+        """An answer without our token, should it repeat it."""
+        token = self._credentials.access_token
+        if len(token) < SHORTEST:
+            return content
+        if isinstance(content, str):
+            return content.replace(token, HIDDEN)
+        return content.replace(token.encode(), HIDDEN.encode())
 
     def _send(self, method: str, path: str, params: Query, body: Json) -> tuple[int, Mapping[str, str], bytes | str]:
         """Status, headers and content of the answer, whatever they are."""

@@ -143,6 +143,18 @@ def test_a_refusal_carries_the_correlation_id_and_no_address() -> None:
     assert "anna" not in str(error)
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 409])
+def test_a_refusal_that_repeats_our_token_is_told_without_it(status: int) -> None:
+    """Promise S1"""
+    told = an_error("X", message=f"you said Authorization: {TOKEN}, and pat-eu1-11aa22bb-33cc of somebody else")
+    with StandIn(in_turn(Said(told, status))) as server, pytest.raises(Rejected) as caught:
+        server.transport().account()
+
+    assert TOKEN not in str(caught.value)
+    assert "11aa22bb" not in str(caught.value)
+    assert "[hidden]" in str(caught.value)
+
+
 def test_neither_token_nor_address_reaches_the_log() -> None:
     told = Said(an_error("X", "anna.berg@acme.example"), 500)
     with StandIn(in_turn(told, FINE)) as server, capture_logs() as logs:
