@@ -22,7 +22,7 @@ from tests.crm import orgs
 from tests.crm.hubspot import portals
 
 PEOPLE, ACCOUNTS, CALLS = 120, 40, 700
-MARKETING = ("form_submission", "email_event", "campaign")
+MARKETING = ("form_submission", "email_event", "campaign", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,9 @@ def _beside(portal: HubSpotSandbox) -> None:
     with portal.portal.lock:
         for number in range(1, 6):
             put_owner(portal.portal, {"id": str(number), "email": f"us{number}@us.example", "createdAt": at})
-        put_marketing(portal.portal, {"forms": forms, "email_events": opened, "campaigns": campaigns})
+        lists = [{"id": "1", "name": "Target accounts", "objectTypeId": "0-2", "createdAt": at, "members": ["1"]}]
+        marketing = {"forms": forms, "email_events": opened, "campaigns": campaigns, "lists": lists}
+        put_marketing(portal.portal, marketing)
 
 
 def ids_of(pages: Iterator[pa.Table]) -> list[str]:

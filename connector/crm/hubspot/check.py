@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from connector.crm.base import Finding
+from connector.crm.hubspot.directory import knock
 from connector.crm.hubspot.fields import misfit, missing_options
 from connector.crm.hubspot.properties import Definitions
 from connector.crm.hubspot.streams import LISTS, Catalogue
@@ -57,14 +58,14 @@ class Check:
 
     def _knock(self, name: str) -> str:
         """What HubSpot refuses when the first row of an object is asked for; empty where it does not."""
-        paths = self._transport.paths
         if name == "associations":
             return ""
         try:
-            if name not in LISTS:
+            if name in LISTS:
+                knock(self._transport, name)
+            else:
                 self._definitions.of(name)
-            path = paths.of(name) if name in LISTS else paths.of("objects", type=name)
-            self._transport.get(path, [("limit", "1")])
+                self._transport.get(self._transport.paths.of("objects", type=name), [("limit", "1")])
         except AccessDenied as error:
             return str(error)
         except Rejected:

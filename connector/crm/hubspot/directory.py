@@ -1,4 +1,4 @@
-"""Which owners, campaigns, form submissions and marketing e-mail events are there? Short lists, walked as they come."""
+"""Which owners, lists, campaigns, submissions and marketing e-mail events are there? Walked whole, as they come."""
 
 import hashlib
 import json
@@ -15,6 +15,7 @@ from connector.engine.records import Window
 from connector.errors import Incomplete, Rejected, Unavailable
 
 OWNERS_PAGE, CAMPAIGNS_PAGE, FORMS_PAGE, SUBMISSIONS_PAGE, EVENTS_PAGE = "100", "100", "100", "50", "1000"
+LISTS_PAGE = 500
 NO_SUBMISSIONS = "FORM_TYPE_NOT_ALLOWED"
 EVENT_TYPES = ("OPEN", "CLICK")  # what a person may have done; the rest is what our own mail server did
 BEGINNING = datetime(2006, 1, 1, tzinfo=UTC)  # HubSpot is no older, and refuses to begin at the epoch
@@ -73,6 +74,41 @@ class Campaigns:
         params = [("limit", CAMPAIGNS_PAGE), *(("properties", name) for name in self.properties)]
         for page in pages(self.transport, self.transport.paths.of("campaigns"), params):
             yield [{**one, **(one.get("properties") or {})} for one in page]
+
+    def gone(self, window: Window) -> Iterator[list[Gone]]:
+        """HubSpot does not tell."""
+        del window
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of records, by their names; read whole each time."""
+
+    transport: Transport
+
+    def count(self, window: Window) -> int:
+        """How many changed in the window."""
+        return sum(len(page) for page in self.during(window))
+
+    def during(self, window: Window) -> Iterator[list[Record]]:
+        """Those changed in the window."""
+        for page in self.alive():
+            yield [one for one in page if is_inside(moment_of(one["updatedAt"]), window)]
+
+    def alive(self) -> Iterator[list[Record]]:
+        """All there are. Raises Incomplete when fewer come than were announced."""
+        came = 0
+        while True:
+            answer = self.transport.ask(f"{self.transport.paths.of('lists')}/search", lists_from(came, LISTS_PAGE))
+            if not isinstance(answer, dict) or not isinstance(answer.get("lists"), list):
+                raise Unavailable("lists: an answer of a wrong shape")
+            came += len(answer["lists"])
+            yield [{**one, **(one.get("additionalProperties") or {})} for one in answer["lists"]]
+            if not answer.get("hasMore"):
+                return
+            if not answer["lists"]:
+                raise Incomplete(f"lists: {came:,} came, {answer.get('total')} were announced; nothing was kept")
 
     def gone(self, window: Window) -> Iterator[list[Gone]]:
         """HubSpot does not tell."""
@@ -162,6 +198,20 @@ class EmailEvents:
             if not offset or offset in visited:
                 raise Incomplete(f"{path}: the list turns in a circle; nothing of it was kept")
             visited.add(offset)
+
+
+def knock(transport: Transport, name: str) -> None:
+    """Ask a list for its first row. Raises AccessDenied naming the scope that is missing."""
+    path = transport.paths.of(name)
+    if name == "lists":
+        transport.ask(f"{path}/search", lists_from(0, 1))
+    else:
+        transport.get(path, [("limit", "1")])
+
+
+def lists_from(offset: int, count: int) -> Json:
+    """What is asked for so many lists behind the first few."""
+    return {"query": "", "offset": offset, "count": count, "additionalProperties": ["hs_list_size"]}
 
 
 def _submission(form: Json, one: Json) -> Record:

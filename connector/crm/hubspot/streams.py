@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.crm.hubspot.associations import LINKED, Associations
-from connector.crm.hubspot.directory import Campaigns, EmailEvents, Owners, Submissions
+from connector.crm.hubspot.directory import Campaigns, EmailEvents, Lists, Owners, Submissions, knock
 from connector.crm.hubspot.properties import Definitions, PropertyFacts
 from connector.crm.hubspot.rows import Column, can_fill
 from connector.crm.hubspot.sources import MERGED, Records, Source
@@ -27,6 +27,9 @@ OURS_ALWAYS = frozenset({"id", "modified_at", "is_deleted"})
 KEYS: Mapping[str, frozenset[str]] = {  # what lists other than those of CRM objects know; campaigns name properties too
     "owners": frozenset({
         "id", "updatedAt", "createdAt", "archived", "firstName", "lastName", "email", "userId", "type",
+    }),
+    "lists": frozenset({
+        "listId", "name", "updatedAt", "createdAt", "processingType", "objectTypeId", "hs_list_size",
     }),
     "forms": frozenset({"id", "submittedAt", "formId", "name", "email", "pageUrl"}),
     "email_events": frozenset({
@@ -108,7 +111,7 @@ class Catalogue:
             return True
         if name not in LISTS:
             return self._definitions.of(name) is not None
-        self._transport.get(self._transport.paths.of(name), [("limit", "1")])
+        knock(self._transport, name)
         return True
 
     def _faults(self, stream: Stream) -> Iterator[str]:
@@ -177,13 +180,13 @@ class Catalogue:
             keeps_archived=fields.get("is_deleted") == "archived", is_merging=is_merging,
         )  # fmt: skip
 
-    def _list(self, mapped: ReadMapping) -> "Owners | Campaigns | Submissions | EmailEvents":
-        if mapped.object.name == "owners":
-            return Owners(self._transport)
-        if mapped.object.name == "forms":
-            return Submissions(self._transport)
-        if mapped.object.name == "email_events":
-            return EmailEvents(self._transport)
+    def _list(self, mapped: ReadMapping) -> Source:
+        """The source of a list that is not one of CRM objects."""
+        plain: Mapping[str, Callable[[Transport], Source]] = {
+            "owners": Owners, "lists": Lists, "forms": Submissions, "email_events": EmailEvents,
+        }  # fmt: skip
+        if mapped.object.name in plain:
+            return plain[mapped.object.name](self._transport)
         outside = OUTSIDE | {"id"}
         named = (source.name for source in mapped.fields.values() if source)
         return Campaigns(self._transport, [name for name in named if name not in outside])

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from connector.crm.hubspot.directory import EmailEvents, Submissions
+from connector.crm.hubspot.directory import EmailEvents, Lists, Submissions
 from connector.engine.records import Window
 from connector.errors import AccessDenied, Incomplete
 from connector.sandbox.hubspot.seed import put_marketing
@@ -14,7 +14,7 @@ from connector.sandbox.hubspot.server import HubSpotSandbox
 from tests.crm.hubspot.portals import EVER, a_portal, calls, connect, ids_of, moment, ms, pulled, stream_of, the_mapping
 from tests.crm.hubspot.stand_in import Asked, Said, StandIn
 
-MARKETING = the_mapping("form_submission", "email_event", "campaign")
+MARKETING = the_mapping("form_submission", "email_event", "campaign", "list")
 
 
 def a_submission(number: int, *, key: str | None = None) -> dict[str, Any]:
@@ -40,6 +40,10 @@ def portal() -> Iterator[HubSpotSandbox]:
         "campaigns": [
             {"id": f"k{n}", "properties": {"hs_name": f"Campaign {n}", "hs_start_date": "2026-01-05"}}
             for n in range(130)
+        ],
+        "lists": [
+            {"id": f"{n}", "name": f"List {n}", "members": list(range(n % 7)), "createdAt": ms(moment(n))}
+            for n in range(1, 701)
         ],
     }
     with a_portal() as running:
@@ -101,6 +105,21 @@ def test_campaigns_come_with_the_properties_that_are_mapped(portal: HubSpotSandb
     assert (row["id"], row["name"], row["starts_on"].isoformat()) == ("k3", "Campaign 3", "2026-01-05")
 
 
+def test_lists_are_known_by_name_and_size(portal: HubSpotSandbox) -> None:
+    crm = connect(portal, MARKETING)
+    rows = {row["id"]: row for row in pulled(crm, "list").to_pylist()}
+
+    assert len(rows) == crm.count(stream_of(crm, "list"), EVER) == 700
+    assert (rows["5"]["name"], rows["5"]["type"], rows["5"]["members"]) == ("List 5", "MANUAL", 5)
+    assert sorted(ids_of(pulled(crm, "list", Window(moment(10), moment(12))))) == ["10", "11"]
+
+
+def test_lists_that_end_too_early_are_incomplete() -> None:
+    told = Said({"lists": [], "hasMore": True, "offset": 0, "total": 3})
+    with StandIn(lambda _: told) as server, pytest.raises(Incomplete, match="3 were announced"):
+        list(Lists(server.transport()).alive())
+
+
 def test_the_sweep_sees_all_of_them(portal: HubSpotSandbox) -> None:
     crm = connect(portal, MARKETING)
     swept = {
@@ -114,7 +133,7 @@ def test_a_list_that_may_be_missing_is_left_out_without_its_scope(portal: HubSpo
     portal.portal.settings.scopes -= {"content", "forms"}
     crm = connect(portal, MARKETING)
 
-    assert [stream.name for stream in crm.streams()] == ["campaign"]
+    assert [stream.name for stream in crm.streams()] == ["campaign", "list"]
     notes = [one for one in crm.check() if one.level == "note"]
     assert any("content" in one.message for one in notes)
 
