@@ -1,4 +1,4 @@
-"""`connector demo`: what does the whole loop do, on a Salesforce that needs no account?"""
+"""`connector demo`: what does the whole loop do, on a Salesforce, a HubSpot or both that need no account?"""
 
 import tempfile
 import time
@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.cli.changes import moved_by, number, shown
-from connector.cli.connect import connect, sync_parts
+from connector.cli.connect import NAMES, connect, every_part
 from connector.cli.explain import STYLES, told
 from connector.cli.fields import apply_plan, plan_of
 from connector.cli.parts import load_mappings
@@ -24,8 +24,9 @@ from connector.cli.story import read_story
 from connector.cli.sync import total
 from connector.engine.records import AccountChange, Cell
 from connector.errors import ConnectorError
+from connector.jobs.parts import Parts
 from connector.jobs.run import Result
-from connector.jobs.sync import Options, sync
+from connector.jobs.sync import Options, sync_every
 from connector.logs import start_logging
 from connector.mappings import Mappings
 from connector.settings import Settings
@@ -34,26 +35,32 @@ from connector.store.home import Home
 from connector.store.published import Published, read_published
 
 WEEK = 7
+CRMS = ("salesforce", "hubspot", "both")
+ACCOUNTS, HUBSPOT_ACCOUNTS = 2_000, 200  # HubSpot gives a hundred rows a call, and nine calls a second
 MOVERS = 6  # shown each way
 RECEIPT_LINES = 5
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same org.")
-@click.option("--accounts", default=2_000, show_default=True, type=click.IntRange(20, 50_000), help="How many.")
+@click.option(
+    "--crm", default="salesforce", show_default=True, type=click.Choice(CRMS), help="Which one, or both from one world."
+)
+@click.option("--accounts", type=click.IntRange(20, 50_000), help="How many: 2,000, or 200 with HubSpot.")
 @click.option("--export", type=click.Path(path_type=Path), help="Your own Salesforce data export (folder or zip).")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the store in this folder.")
-def command(seed: int, accounts: int, export: Path | None, keep: Path | None) -> int:
+def command(seed: int, crm: str, accounts: int | None, export: Path | None, keep: Path | None) -> int:
     """Run the whole loop against the local sandbox.
 
     Fields are made, accounts scored and written; a week passes; they are scored again, explained and read back.
     """
-    made = ("--export", str(export), "--rewind", str(WEEK)) if export else ("--accounts", str(accounts))
-    with _folder(keep) as folder, served("--seed", str(seed), *made) as org:
-        settings = _settings(org, folder)
+    count = accounts or (ACCOUNTS if crm == "salesforce" else HUBSPOT_ACCOUNTS)
+    made = ("--export", str(export), "--rewind", str(WEEK)) if export else ("--accounts", str(count))
+    with _folder(keep) as folder, served(crm, "--seed", str(seed), *made) as orgs:
+        settings = _settings(orgs, folder)
         start_logging("error", "plain")
         holds = f"the rows of {export}" if export else "companies and people we made up, and two years of what they did"
-        return Demo(org, settings, load_mappings(settings), holds, keep).run()
+        return Demo(orgs, settings, load_mappings(settings), holds, keep).run()
 
 
 @contextmanager
@@ -66,16 +73,17 @@ def _folder(keep: Path | None) -> Iterator[Path]:
             yield Path(name)
 
 
-def _settings(org: StandIn, folder: Path) -> Settings:
-    """What reaches the sandbox, and nothing of the user's own .env."""
-    return Settings.model_validate({"connector_home": folder} | {name.lower(): org.env[name] for name in org.env})
+def _settings(orgs: Sequence[StandIn], folder: Path) -> Settings:
+    """What reaches the sandboxes, and nothing of the user's own .env."""
+    env = {name.lower(): value for org in orgs for name, value in org.env.items()}
+    return Settings.model_validate({"connector_home": folder} | env)
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
     """One telling of the story."""
 
-    org: StandIn
+    orgs: Sequence[StandIn]
     settings: Settings
     mappings: Mappings
     holds: str
@@ -83,51 +91,65 @@ class Demo:
 
     def run(self) -> int:
         """Every step in its order; 0 when what was read back is what was written, and a last sync wrote nothing."""
-        self._step("A Salesforce of our own", f"answers at {self.org.url}; it holds {self.holds}.")
+        for org in self.orgs:
+            self._step(f"A {NAMES[org.crm]} of our own", f"answers at {org.url}; it holds {self.holds}.")
         self._make_fields()
         first = self._sync("The first sync pulls everything, scores every account and writes the scores.")
         self._pass_a_week()
         second = self._sync("The second sync pulls only what is new.")
-        self._movers(second)
-        self._explain(second)
-        is_proven = self._read_back([first, second])
+        self._movers(second[0])
+        self._explain(second[0])
+        proofs = [self._read_back(org, pair) for org, *pair in zip(self.orgs, first, second, strict=True)]
         third = self._sync("A third sync right away finds nothing to say.")
         self._go_on()
-        return 0 if is_proven and not third.plan else ConnectorError.exit_code
+        is_quiet = not any(result.plan for result in third)
+        return 0 if all(proofs) and is_quiet else ConnectorError.exit_code
 
     def _step(self, what: str, more: str) -> None:
         show(Text())
         show(Text.assemble((f"{what}  ", "bold cyan"), more))
 
     def _make_fields(self) -> None:
-        crm = connect(self.settings, self.mappings, "salesforce")
-        steps = plan_of(crm, self.mappings.mapping)
-        findings = apply_plan(crm, steps)
-        names = ", ".join(step.crm_field for step in steps)
-        made = sum(finding.level == "ok" for finding in findings)
-        self._step("Fields", f"{made} of {len(steps)} made on Account through the API:")
-        show(Text(f"  {names}", style="dim"))
+        for org in self.orgs:
+            crm, mapping = connect(self.settings, self.mappings, org.crm), self.mappings.of(org.crm).mapping
+            steps = plan_of(crm, mapping)
+            findings = apply_plan(crm, steps)
+            names = ", ".join(step.crm_field for step in steps)
+            made = sum(finding.level == "ok" for finding in findings)
+            self._step("Fields", f"{made} of {len(steps)} made on {mapping.write.object} through the API:")
+            show(Text(f"  {names}", style="dim"))
 
-    def _sync(self, what: str) -> Result:
-        """One sync, and what it took."""
+    def _sync(self, what: str) -> list[Result]:
+        """One sync, and what it took: a result for each CRM."""
         self._step("Sync", what)
-        calls, began = self.org.calls(), time.monotonic()
+        every, results = every_part(self.settings, self.mappings), []
+        calls, began = self._calls(), time.monotonic()
         with progress() as watcher:
-            result = sync(sync_parts(self.settings, self.mappings), Options(is_forced=True), watcher)
-        seconds = time.monotonic() - began
+            for parts, result in sync_every(every, Options(is_forced=True), watcher):
+                results.append(result)
+                self._tell(parts, result, self._calls() - calls, time.monotonic() - began)
+                calls, began = self._calls(), time.monotonic()
+        return results
+
+    def _calls(self) -> int:
+        return sum(org.calls() for org in self.orgs)
+
+    def _tell(self, parts: Parts, result: Result, calls: int, seconds: float) -> None:
+        """What one CRM's walk has done."""
         if result.warning:
             show(Text(f"  A guard would have asked a person first: {result.warning.splitlines()[0]}", style="yellow"))
+        where = f" to {NAMES[parts.crm.name]}" if parts.beside else ""
         confirmed = sum(not change.moved for change in result.plan)
         weekly = f" ({confirmed:,} only to confirm them, once a week)" if confirmed else ""
         show(
             f"  {total(result, 'pulled'):,} rows read, {total(result, 'changed'):,} of them new or changed; "
-            f"{total(result, 'ok'):,} accounts written{weekly}, {result.unchanged:,} stay the same; "
-            f"{self.org.calls() - calls:,} API calls, {seconds:.1f} s."
+            f"{total(result, 'ok'):,} accounts written{where}{weekly}, {result.unchanged:,} stay the same; "
+            f"{calls:,} API calls, {seconds:.1f} s."
         )
-        return result
 
     def _pass_a_week(self) -> None:
-        self._step("A week passes", f"and people there go on: {self.org.advance(WEEK):,} rows are new or changed.")
+        news = [org.advance(WEEK) for org in self.orgs]
+        self._step("A week passes", f"and people there go on: {sum(news):,} rows are new or changed.")
 
     def _published(self) -> Published:
         return read_published(Home(self.settings.connector_home))
@@ -138,7 +160,7 @@ class Demo:
         moved = sorted(result.plan, key=lambda change: -moved_by(change, "score"))
         rose = [change for change in moved if moved_by(change, "score") > 0][:MOVERS]
         fell = [change for change in moved if moved_by(change, "score") < 0][-MOVERS:]
-        self._step("Movers", "of the week, as they now stand in Salesforce:")
+        self._step("Movers", f"of the week, as they now stand in {NAMES[self.orgs[0].crm]}:")
         show(movers_table([*rose, *fell], accounts))
 
     def _explain(self, result: Result) -> None:
@@ -149,15 +171,15 @@ class Demo:
             show(Text())
             show(told(read_story(published, account), lines=RECEIPT_LINES))
 
-    def _read_back(self, results: Sequence[Result]) -> bool:
-        """Whether Salesforce holds what was written, read without our own client."""
-        mapping = self.mappings.mapping.write
+    def _read_back(self, org: StandIn, results: Sequence[Result]) -> bool:
+        """Whether a CRM holds what was written, read without our own client."""
+        mapping = self.mappings.of(org.crm).mapping.write
         names = mapping.written()
         written = {change.account_id: change.cells for result in results for change in result.plan}
-        held = self.org.read(mapping.object, list(names.values()))
+        held = org.read(mapping.object, list(names.values()))
         good = [one for one, cells in written.items() if one in held and is_held(cells, held[one], names)]
-        writes = self.org.writes(mapping.object)
-        self._step("Proof", f"each {mapping.object} read back over HTTP, past our own client.")
+        writes = org.writes(mapping.object)
+        self._step("Proof", f"{mapping.object} read back from {NAMES[org.crm]} over HTTP, past our own client.")
         show(
             f"  {len(good):,} of {len(written):,} accounts hold exactly what was written, "
             f"{len(names)} fields each. The org counted {writes.get('updated', 0):,} updates in "
@@ -225,11 +247,17 @@ def _as_json(value: Cell) -> object:
 
 
 def _as_cell(held: object, like: Cell) -> object:
-    """What a record holds, with moments read as such."""
-    return datetime.fromisoformat(held) if isinstance(like, datetime) and isinstance(held, str) else held
+    """What a record holds, with moments read as such, and whatever HubSpot gives as text."""
+    if not isinstance(held, str) or isinstance(like, str):
+        return held
+    if isinstance(like, datetime):
+        return datetime.fromisoformat(held)
+    if isinstance(like, bool):
+        return held == "true"
+    return float(held) if isinstance(like, int | float) else held
 
 
 def _sample(object_name: str, record: Mapping[str, object], names: Mapping[str, str]) -> Text:
-    """One record as Salesforce gives it."""
-    filled = [f"    {name}: {record[name]}" for name in names.values() if record[name] is not None]
+    """One record as the CRM gives it."""
+    filled = [f"    {name}: {record[name]}" for name in names.values() if record.get(name) is not None]
     return Text("\n".join([f"  {object_name} {record['Id']}", *filled]), style="dim")

@@ -1,4 +1,4 @@
-"""How does the demo get its Salesforce? A sandbox in a process of its own, steered and read over plain HTTP.
+"""How does the demo get its CRMs? Sandboxes in a process of their own, steered and read over plain HTTP.
 
 What is read here does not go through our own client, so that it can bear witness for it.
 """
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
@@ -18,16 +18,73 @@ from connector.errors import ConfigError, Unavailable
 
 CONTROL = "/__sandbox__/"
 TIMEOUT_SECONDS = 120
-ENV_LINES = 4  # what `sandbox serve` prints when it is ready
+ENV_LINES = {"salesforce": 4, "hubspot": 2, "both": 6}  # what `sandbox serve` prints when it is ready
 
 Json = Any  # parsed JSON: what it holds is known where it is read
 
 
+class StandIn(Protocol):
+    """A running sandbox of one CRM."""
+
+    @property
+    def crm(self) -> str:
+        """`salesforce` or `hubspot`."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """The settings that reach it."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+
+    def advance(self, days: int) -> int:
+        """Let so many days pass; how many rows the people there made or changed meanwhile."""
+
+    def writes(self, object_name: str) -> Mapping[str, int]:
+        """What was written to an object since the start: calls, updated, unchanged, failed."""
+
+    def calls(self) -> int:
+        """API calls that were answered since the start."""
+
+    def read(self, object_name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
+        """Every record of an object by id, as anybody with a token would read it."""
+
+
+def advance(url: str, days: int) -> int:
+    """Let days pass in a sandbox of either CRM."""
+    answer = ask(url, "POST", f"{CONTROL}clock/advance", json.dumps({"days": days}).encode())
+    return sum(answer["rows"].values())
+
+
+def writes(url: str, object_name: str) -> Mapping[str, int]:
+    """What was written to an object of either CRM."""
+    found: Mapping[str, int] = ask(url, "GET", f"{CONTROL}writes")["writes"].get(object_name, {})
+    return found
+
+
+def calls(url: str) -> int:
+    """Calls that were answered, but for those that steer."""
+    return sum(not one["path"].startswith(CONTROL) for one in ask(url, "GET", f"{CONTROL}requests")["requests"])
+
+
+def ask(url: str, method: str, path: str, body: bytes | None = None, *, token: str = "") -> Json:
+    """What a sandbox answers. Raises Unavailable."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    request = Request(f"{url}{path}", body, headers, method=method)  # noqa: S310 - our own loopback address
+    try:
+        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - our own loopback address
+            return json.load(answer)
+    except OSError as error:
+        raise Unavailable(f"the sandbox at {url} did not answer ({error}); start the demo again") from None
+
+
 @dataclass(frozen=True, slots=True)
-class StandIn:
-    """A running sandbox; `env` are the settings that reach it."""
+class SalesforceStandIn:
+    """A Salesforce; `env` are the settings that reach it."""
 
     env: Mapping[str, str]
+    crm: str = "salesforce"
 
     @property
     def url(self) -> str:
@@ -35,62 +92,100 @@ class StandIn:
         return self.env["SALESFORCE_LOGIN_URL"]
 
     def advance(self, days: int) -> int:
-        """Let so many days pass; how many rows the people there made or changed meanwhile."""
-        answer = self._call("POST", f"{CONTROL}clock/advance", json.dumps({"days": days}).encode())
-        return sum(answer["rows"].values())
+        """Let days pass; how many rows are new or changed."""
+        return advance(self.url, days)
 
     def writes(self, object_name: str) -> Mapping[str, int]:
-        """What was written to an object since the start: calls, updated, unchanged, failed."""
-        found: Mapping[str, int] = self._call("GET", f"{CONTROL}writes")["writes"].get(object_name, {})
-        return found
+        """What was written to an object."""
+        return writes(self.url, object_name)
 
     def calls(self) -> int:
-        """API calls that were answered since the start."""
-        answered = self._call("GET", f"{CONTROL}requests")["requests"]
-        return sum(one["path"].startswith("/services/data") for one in answered)
+        """How many calls were answered."""
+        return calls(self.url)
 
     def read(self, object_name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
-        """Every record of an object by id, as anybody with a token would read it."""
+        """Every record by id."""
         token = self._token()
         soql = quote(f"SELECT Id, {', '.join(fields)} FROM {object_name}")  # noqa: S608 - SOQL, and names of our own
-        page = self._call("GET", f"/services/data/v67.0/query/?q={soql}", token=token)
+        page = ask(self.url, "GET", f"/services/data/v67.0/query/?q={soql}", token=token)
         records = page["records"]
         while not page["done"]:
-            page = self._call("GET", page["nextRecordsUrl"], token=token)
+            page = ask(self.url, "GET", page["nextRecordsUrl"], token=token)
             records += page["records"]
         return {record["Id"]: record for record in records}
 
     def _token(self) -> str:
         names = {"client_id": "SALESFORCE_CLIENT_ID", "client_secret": "SALESFORCE_CLIENT_SECRET"}
         form = {"grant_type": "client_credentials"} | {key: self.env[name] for key, name in names.items()}
-        return str(self._call("POST", "/services/oauth2/token", urlencode(form).encode())["access_token"])
+        return str(ask(self.url, "POST", "/services/oauth2/token", urlencode(form).encode())["access_token"])
 
-    def _call(self, method: str, path: str, body: bytes | None = None, *, token: str = "") -> Json:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        request = Request(f"{self.url}{path}", body, headers, method=method)  # noqa: S310 - our own loopback address
-        try:
-            with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - our own loopback address
-                return json.load(answer)
-        except OSError as error:
-            raise Unavailable(f"the sandbox at {self.url} did not answer ({error}); start the demo again") from None
+
+@dataclass(frozen=True, slots=True)
+class HubSpotStandIn:
+    """A HubSpot; `env` are the settings that reach it."""
+
+    env: Mapping[str, str]
+    crm: str = "hubspot"
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.env["HUBSPOT_BASE_URL"]
+
+    def advance(self, days: int) -> int:
+        """Let days pass; how many records are new or changed."""
+        return advance(self.url, days)
+
+    def writes(self, object_name: str) -> Mapping[str, int]:
+        """What was written to an object."""
+        return writes(self.url, object_name)
+
+    def calls(self) -> int:
+        """How many calls were answered."""
+        return calls(self.url)
+
+    def read(self, object_name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
+        """Every record by id; a text that is empty was cleared."""
+        records: dict[str, Mapping[str, Json]] = {}
+        asked = {"limit": "100", "properties": ",".join(fields)}
+        while True:
+            path = f"/crm/v3/objects/{object_name}?{urlencode(asked)}"
+            page = ask(self.url, "GET", path, token=self.env["HUBSPOT_ACCESS_TOKEN"])
+            for record in page["results"]:
+                said = {name: value or None for name, value in record["properties"].items()}
+                records[record["id"]] = {"Id": record["id"], **said}
+            if "paging" not in page:
+                return records
+            asked["after"] = page["paging"]["next"]["after"]
 
 
 @contextmanager
-def served(*source: str) -> Iterator[StandIn]:
-    """A sandbox with these options, that ends with us, whatever happens. Raises ConfigError when it does not start."""
-    command = [sys.executable, "-m", "connector.cli.main", "sandbox", "serve", "--port", "0", "--until-eof", *source]
+def served(crm: str, *source: str) -> Iterator[list[StandIn]]:
+    """Sandboxes with these options, that end with us, whatever happens. Raises ConfigError when one does not start."""
+    options = ["--port", "0", "--until-eof", "--crm", crm, *source]
+    command = [sys.executable, "-m", "connector.cli.main", "sandbox", "serve", *options]
     with (
         tempfile.TemporaryFile("w+") as said,
         subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, start_new_session=True
         ) as server,
     ):
-        lines = [server.stdout.readline().strip() for _ in range(ENV_LINES)] if server.stdout else []
+        lines = [server.stdout.readline().strip() for _ in range(ENV_LINES[crm])] if server.stdout else []
         if not all(lines):
             server.wait()
             said.seek(0)
             raise ConfigError(*[line.removeprefix("error: ") for line in said.read().splitlines()])
         try:
-            yield StandIn(dict(line.split("=", 1) for line in lines))
+            yield _stand_ins(dict(line.split("=", 1) for line in lines))
         finally:
             server.terminate()
+
+
+def _stand_ins(env: Mapping[str, str]) -> list[StandIn]:
+    """The sandboxes that these settings reach."""
+    made: list[StandIn] = []
+    if "SALESFORCE_LOGIN_URL" in env:
+        made.append(SalesforceStandIn({name: env[name] for name in env if name.startswith("SALESFORCE")}))
+    if "HUBSPOT_BASE_URL" in env:
+        made.append(HubSpotStandIn({name: env[name] for name in env if name.startswith("HUBSPOT")}))
+    return made
