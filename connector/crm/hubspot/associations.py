@@ -42,8 +42,8 @@ class Associations:
     sources: Mapping[str, Records]
 
     def count(self, window: Window) -> int:
-        """How many `during` gives: they have to be read to be counted."""
-        return sum(len(page) for page in self.during(window))
+        """About how many `during` gives: one for each record that may hang on something. Only reading them all says."""
+        return sum(source.count(window) for source in self.sources.values())
 
     def during(self, window: Window) -> Iterator[list[Record]]:
         """Those of living records changed in the window."""
