@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connector.crm.hubspot.objects import Objects
 from connector.crm.hubspot.search import OutOfOrder, Search
 from connector.crm.hubspot.sources import Records
 from connector.engine.records import Window
@@ -261,6 +262,20 @@ def test_the_sweep_knows_every_living_record_though_search_is_late() -> None:
         put(portal, "companies", {"id": "9", "name": "New"})
 
         assert set(ids_of(pa.concat_tables(crm.stamps(stream_of(crm, "company"))))) == {"1", "2", "3", "9"}
+
+
+def test_more_properties_than_an_address_holds_are_read_by_batches() -> None:
+    names = [f"a_property_with_a_rather_long_name_{n:03}" for n in range(300)]
+    rows = [one | {name: name for name in names} for one in companies(130)]
+    with a_portal(companies=rows) as portal:
+        change(portal, archive, 5)
+        transport = connect(portal)._transport
+        for archived, count in ((False, 129), (True, 1)):
+            pages = Objects(transport, "companies", STAMP, names).all(archived=archived)
+            found = [record for page in pages for record in page]
+            assert len(found) == count
+            assert all(record[name] == name for record in found for name in names)
+        assert calls(portal, "/companies/batch/read") == 3
 
 
 def test_pages_are_never_larger_than_what_one_call_brings() -> None:

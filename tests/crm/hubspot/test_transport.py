@@ -12,9 +12,22 @@ from structlog.testing import capture_logs
 from connector.crm.hubspot.answers import Later, Unclear, error_of, read_refusal
 from connector.crm.hubspot.pace import Pace
 from connector.crm.hubspot.paths import PATHS, Paths
+from connector.crm.hubspot.transport import Speed
 from connector.crm.retry import Retry, SlowDown
+from connector.engine.records import Window
 from connector.errors import AccessDenied, BudgetReached, ConfigError, Rejected, Unavailable
-from tests.crm.hubspot.portals import PATIENT, a_portal, companies, connect, ids_of, pulled
+from connector.sandbox.hubspot.settings import Settings
+from tests.crm.hubspot.portals import (
+    PATIENT,
+    a_portal,
+    companies,
+    connect,
+    ids_of,
+    moment,
+    pulled,
+    stream_of,
+    the_mapping,
+)  # fmt: skip
 from tests.crm.hubspot.stand_in import TOKEN, Asked, Said, StandIn, an_error, in_turn
 
 FINE = Said({"portalId": 1})
@@ -193,6 +206,19 @@ def test_calls_are_spread_evenly_and_searches_have_a_pace_of_their_own() -> None
 
     assert len(noted) == 4
     assert 0.9 < max(noted) <= 1.0  # the fifth call of a second waits for the next
+
+
+def test_at_its_usual_speed_it_never_meets_a_limit() -> None:
+    """B18: five searches a second, and no more, are allowed to all apps together."""
+    strict = Settings(search_limit=5, burst_limit=100)
+    with a_portal(strict, companies=companies(3)) as portal:
+        crm = connect(portal, the_mapping("company"), retry=Retry(), speed=Speed())
+        company = stream_of(crm, "company")
+        for _ in range(7):
+            crm.count(company, Window(moment(0), moment(9)))
+
+        assert {entry.status for entry in portal.portal.journal.entries} == {200}
+        assert sum(entry.path.endswith("/search") for entry in portal.portal.journal.entries) >= 6
 
 
 @pytest.mark.parametrize("family", ["v3", "2026-03", "2026-09"])
