@@ -28,9 +28,8 @@ from connector.sandbox.world.words import (
 )
 
 LANGUAGES = tuple(TITLES)
-KNOWN_LEAD_SHARE = 0.05
 STAFF_SHARE = 0.003  # our own people whom somebody put among the contacts of an account they look after
-FREE_MAIL_SHARE, NO_MAIL_SHARE, NO_TITLE_SHARE = 0.07, 0.06, 0.07
+FREE_MAIL_SHARE, NO_TITLE_SHARE = 0.07, 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,15 @@ def make_directory(recipe: Recipe, companies: Companies, people: People) -> Dire
     language = np.array([LANGUAGES.index(row[1]) for row in COUNTRIES])[companies.country[people.company]]
     first, last = _draw_by_language(FIRST_NAMES, language, rng), _draw_by_language(LAST_NAMES, language, rng)
     email = _emails(people, first, last, domains, rng)
-    known_as = pa.array(_same_as(people, rng))
+    email = pc.if_else(pa.array(rng.random(len(people)) < recipe.no_mail), pa.scalar(None, pa.string()), email)
+    known_as = pa.array(_same_as(recipe, people, rng))
     persons = (_named(FIRST_NAMES, first), _named(LAST_NAMES, last), email, _titles(people, language, rng))
     return Directory(strings(names), strings(domains), *(column.take(known_as) for column in persons))
 
 
-def _same_as(people: People, rng: np.random.Generator) -> Ints:
+def _same_as(recipe: Recipe, people: People, rng: np.random.Generator) -> Ints:
     """Whose name and address each person has: some leads are people we know as a contact already."""
-    known = (people.lead >= 0) & (rng.random(len(people)) < KNOWN_LEAD_SHARE)
+    known = (people.lead >= 0) & (rng.random(len(people)) < recipe.known_leads)
     return np.where(known, people.starts[people.company], np.arange(len(people)))
 
 
@@ -107,7 +107,7 @@ def _all(pools: dict[str, tuple[str, ...]]) -> list[str]:
 
 
 def _emails(people: People, first: Ints, last: Ints, domains: list[str], rng: np.random.Generator) -> pa.Array:
-    """first.last@domain, numbered where two share a name; some write from a free mailbox; some are unknown."""
+    """first.last@domain, numbered where two share a name; some write from a free mailbox."""
     private = rng.random(len(people)) < FREE_MAIL_SHARE
     firsts, lasts = (strings([_ascii(name) for name in _all(pool)]) for pool in (FIRST_NAMES, LAST_NAMES))
     number = numbered_within((people.company * 1_000 + first) * 1_000 + last)
@@ -117,8 +117,7 @@ def _emails(people: People, first: Ints, last: Ints, domains: list[str], rng: np
     free = strings(FREE_MAIL).take(pa.array(rng.integers(0, len(FREE_MAIL), len(people))))
     domain = pc.if_else(pa.array(private), free, strings(domains).take(pa.array(people.company)))
     domain = pc.if_else(pa.array(rng.random(len(people)) < STAFF_SHARE), OWN_DOMAIN, domain)
-    email = pc.binary_join_element_wise(pc.binary_join_element_wise(local, tail, ""), domain, "@")
-    return pc.if_else(pa.array(rng.random(len(people)) < NO_MAIL_SHARE), pa.scalar(None, pa.string()), email)
+    return pc.binary_join_element_wise(pc.binary_join_element_wise(local, tail, ""), domain, "@")
 
 
 def _titles(people: People, language: Ints, rng: np.random.Generator) -> pa.Array:

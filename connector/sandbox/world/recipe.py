@@ -44,6 +44,9 @@ class Recipe:
     journey_touches: float = 16.0  # median of the touches of a journey
     journey_people: float = 4.0
 
+    no_mail: float = 0.06  # part of the people whose address nobody wrote down
+    known_leads: float = 0.05  # part of the leads who are contacts already, under the same name and address
+
     blast_share: float = 0.24
     bot_share: float = 0.06
     open_share: float = 0.04
