@@ -15,6 +15,8 @@
 A message has the place, the value and the next step. Secrets, mail addresses and names never go into one.
 """
 
+from datetime import timedelta
+
 
 class ConnectorError(Exception):
     """Any expected failure; `exit_code` is what the command line ends with."""
@@ -37,9 +39,16 @@ class Unavailable(ConnectorError):
 
 
 class BudgetReached(Unavailable):
-    """The API calls set aside for us are used up; what was committed stays and the run can be resumed."""
+    """The API calls set aside for us are used up; what was committed stays and the run can be resumed.
+
+    `lapse` is for how long a call counts: nothing where only this run's own cap was met, None where nobody knows.
+    """
 
     exit_code = 6
+
+    def __init__(self, message: str, *, lapse: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.lapse = lapse
 
 
 class Incomplete(Unavailable):

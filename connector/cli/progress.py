@@ -31,6 +31,9 @@ class Progress(Protocol):
     def advance(self, rows: int) -> None:
         """So many more rows of it are done."""
 
+    def say(self, sentence: str) -> None:
+        """Show a sentence."""
+
 
 def progress() -> Progress:
     """What fits where stderr goes."""
@@ -64,6 +67,10 @@ class Drawn:
         """Move the bar."""
         self._bars.advance(self._task, rows)
 
+    def say(self, sentence: str) -> None:
+        """A line above the bar."""
+        self._bars.console.print(sentence, style="dim")
+
 
 class Told:
     """A line now and then while a stage is slow; nothing about quick ones."""
@@ -91,6 +98,10 @@ class Told:
             self._said_at = time.monotonic()
             of = f" of {self._total:,}" if self._total else ""
             stderr().print(f"{self._name}: {self._done:,}{of} rows")
+
+    def say(self, sentence: str) -> None:
+        """A line."""
+        stderr().print(sentence)
 
 
 class Figures(ProgressColumn):

@@ -81,7 +81,7 @@ class CRM(Protocol):
         """The columns whose value may change without a trace in `modified_at`: only reading all again shows it."""
 
     def count(self, stream: Stream, window: Window) -> int:
-        """How many rows `pull` would give."""
+        """How many rows `pull` would give; about as many where only reading them says (HubSpot's associations)."""
 
     def pull(self, stream: Stream, window: Window) -> Iterator[pa.Table]:
         """Pages of rows changed in the window, deleted and archived ones too, columns as in `stream.columns`.
@@ -118,3 +118,9 @@ class CRM(Protocol):
 
     def usage(self) -> Usage:
         """The newest reading of the API budget."""
+
+    def cost(self, rows: int, /) -> int:
+        """About how many calls it takes to read so many rows of one stream."""
+
+    def left(self) -> int | None:
+        """How many calls we may still make, after the reserve and within the run's cap; None where nobody says."""

@@ -1,5 +1,6 @@
 """May we make another call? Part of the day's calls is left to people, and a run has a cap of its own."""
 
+from datetime import timedelta
 from threading import Lock
 
 from connector.crm.base import Usage
@@ -11,11 +12,14 @@ NOISE_SHARE = 0.01  # the gauge steps back by a few calls; a deeper fall is the 
 class Budget:
     """Counts our calls and what the CRM says of the day; shared by all threads of a run.
 
-    `reserve` is the share of the day's limit left to people, `calls_per_run` our own cap (None: no cap).
+    `reserve` is the share of the day's limit left to people, `calls_per_run` our own cap (None: no cap), `lapse` for
+    how long a call counts (None: not known).
     """
 
-    def __init__(self, *, reserve: float = 0.2, calls_per_run: int | None = None) -> None:
-        self._reserve, self._cap = reserve, calls_per_run
+    def __init__(
+        self, *, reserve: float = 0.2, calls_per_run: int | None = None, lapse: timedelta | None = None
+    ) -> None:
+        self._reserve, self._cap, self._lapse = reserve, calls_per_run, lapse
         self._calls = 0
         self._usage: Usage | None = None
         self._lock = Lock()
@@ -49,7 +53,7 @@ class Budget:
         """Raises BudgetReached when so many more calls do not fit."""
         left = self.left()
         if left is not None and calls > left:
-            raise BudgetReached(self._sentence(calls, left))
+            raise self._reached(calls, left)
 
     def spend(self) -> None:
         """Note one call that is about to be made; raises BudgetReached instead when it would cross the line."""
@@ -59,12 +63,14 @@ class Budget:
             if self._usage:
                 self._usage = Usage(self._usage.used + 1, self._usage.limit)
 
-    def _sentence(self, calls: int, left: int) -> str:
+    def _reached(self, calls: int, left: int) -> BudgetReached:
         """What is used up, and what to do."""
         if self._cap is not None and self._cap - self._calls <= left:
             place = f"CONNECTOR_API_CALLS_PER_RUN is {self._cap} and {self._calls} calls are made"
-            return f"{place}; {calls} more do not fit. Run the same command again to go on, or raise it"
+            told = f"{place}; {calls} more do not fit. Run the same command again to go on, or raise it"
+            return BudgetReached(told, lapse=timedelta(0))
         usage = self._usage or Usage(0, 0)
         place = f"{usage.used:,} of {usage.limit:,} API calls of the last 24 hours are used"
         kept = f"{self._reserve:.0%} are left to people and {calls} more do not fit"
-        return f"{place}; {kept}. Run the same command again later, or lower CONNECTOR_API_RESERVE"
+        told = f"{place}; {kept}. Run the same command again later, or lower CONNECTOR_API_RESERVE"
+        return BudgetReached(told, lapse=self._lapse)

@@ -10,6 +10,7 @@ import structlog
 from connector.crm.base import CRM
 from connector.errors import Busy, ConnectorError
 from connector.jobs.parts import Parts
+from connector.jobs.quote import resumable
 from connector.jobs.run import Noting, Tally, Watcher, recorded
 from connector.jobs.stop import Stop, listening
 from connector.store.database import Store, opened
@@ -51,7 +52,13 @@ def perform(job: str, parts: Parts, watcher: Watcher, work: Callable[[Desk], R])
     """Do the work so that it counts. Raises what stopped it, which stands in the run list then."""
     home = make_home(parts.home.folder)
     runs, tally, crm = RunList(home.runs), Tally(), parts.crm.name
-    with listening() as stop, runs.lease(job, crm) as run_id, _told_of(run_id, job, crm), recorded(runs, run_id, tally):
+    with (
+        listening() as stop,
+        runs.lease(job, crm) as run_id,
+        _told_of(run_id, job, crm),
+        recorded(runs, run_id, tally),
+        resumable(runs, crm),
+    ):
         clear_leftovers(home)
         noting = Noting(watcher, lambda stage, done, total: runs.note(run_id, stage, done, total))
         with opened(home.store, parts.limits) as store:
@@ -62,10 +69,12 @@ def perform(job: str, parts: Parts, watcher: Watcher, work: Callable[[Desk], R])
 
 def rehearse(parts: Parts, watcher: Watcher, work: Callable[[Desk], R]) -> R:
     """Do the work on a copy of the store that is thrown away. Raises Busy while a run is going on."""
-    held = RunList(parts.home.runs).leased()
+    runs = RunList(parts.home.runs)
+    held = runs.leased()
     if held is not None:
         raise Busy(f"{held.job} run {held.run_id} is going on; a dry run would only see half of it, try again later")
-    with listening() as stop, copied(parts.home) as copy, opened(copy.store, parts.limits) as store:
+    told = resumable(runs, parts.crm.name)
+    with listening() as stop, told, copied(parts.home) as copy, opened(copy.store, parts.limits) as store:
         return work(Desk("", store, watcher, stop, Tally()))
 
 

@@ -12,6 +12,7 @@ from connector.engine.guards import Silence
 from connector.engine.mapping import Mapping
 from connector.engine.records import Stream, Window
 from connector.errors import UnsafePlan
+from connector.jobs.quote import quote
 from connector.jobs.run import Tally, Watcher
 from connector.jobs.stop import Stop
 from connector.store.bookmarks import (
@@ -63,9 +64,28 @@ class Pull:
         streams = self.crm.streams()
         known = read_bookmarks(self.store, self.crm.name)
         self._miss(set(known) - {stream.name for stream in streams})
-        for stream in streams:
-            self._stream(stream, known.get(stream.name))
+        begun = [(stream, self._begun(stream, known.get(stream.name))) for stream in streams]
+        self._quote(begun)
+        for stream, bookmark in begun:
+            self._stream(stream, bookmark, is_new=stream.name not in known)
         return streams
+
+    def _begun(self, stream: Stream, known: Bookmark | None) -> Bookmark | None:
+        """From where a stream is read on; None where it is read from the beginning."""
+        is_same = known is not None and known.source == self._source(stream)
+        return known if is_same and not self.is_full else None
+
+    def _source(self, stream: Stream) -> str:
+        """Stands for what is read of a stream."""
+        mapped = self.mapping.read.get(stream.name)
+        return source_digest(stream, mapped.model_dump_json() if mapped else "")
+
+    def _quote(self, streams: Sequence[tuple[Stream, Bookmark | None]]) -> None:
+        """Say what the reading costs before it begins."""
+        quoted = quote(self.crm, self.store, streams, self.now)
+        self.tally.add("api_calls_expected", quoted.calls)
+        self.watch.say(quoted.sentence)
+        log.info("pull.quoted", calls=quoted.calls, left=quoted.left)
 
     def silences(self, streams: Iterable[Stream]) -> Iterator[Silence]:
         """The sources that have fallen silent; of each the CRM is asked how many rows it still shows."""
@@ -87,12 +107,10 @@ class Pull:
             with self.store.transaction():
                 forget_bookmark(self.store, self.crm.name, name)
 
-    def _stream(self, stream: Stream, known: Bookmark | None) -> None:
-        """Windows, then deletions, then the sweep when it is due."""
-        mapped = self.mapping.read.get(stream.name)
-        source = source_digest(stream, mapped.model_dump_json() if mapped else "")
-        if known is None or known.source != source or self.is_full:
-            latest = self._from_the_beginning(stream, source, is_new=known is None)
+    def _stream(self, stream: Stream, known: Bookmark | None, *, is_new: bool) -> None:
+        """Windows, then deletions, then what is read as a whole when that is due."""
+        if known is None:
+            latest = self._from_the_beginning(stream, self._source(stream), is_new=is_new)
         else:
             window = next_window(known, self.now)
             latest = self._window(stream, self._to_now(window), replace(known, upper_edge=window.until), None)

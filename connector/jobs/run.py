@@ -25,6 +25,9 @@ class Watcher(Protocol):
     def advance(self, rows: int) -> None:
         """So many more rows of the stage are done."""
 
+    def say(self, sentence: str) -> None:
+        """Something a person wants to know before the work begins."""
+
 
 class Silent:
     """Tells nobody."""
@@ -33,6 +36,9 @@ class Silent:
         """Nothing."""
 
     def advance(self, rows: int) -> None:
+        """Nothing."""
+
+    def say(self, sentence: str) -> None:
         """Nothing."""
 
 
@@ -56,6 +62,10 @@ class Noting:
         self._watcher.advance(rows)
         if time.monotonic() - self._noted_at >= NOTE_EVERY_SECONDS:
             self._tell()
+
+    def say(self, sentence: str) -> None:
+        """Pass it on."""
+        self._watcher.say(sentence)
 
     def _tell(self) -> None:
         self._noted_at = time.monotonic()

@@ -145,6 +145,12 @@ class FakeOrg:
     def usage(self) -> Usage:
         return Usage(len(self.calls), 15_000)
 
+    def cost(self, rows: int) -> int:
+        return 1 + -(-rows // PAGE)
+
+    def left(self) -> int | None:
+        return 12_000 - len(self.calls)
+
     def writes(self) -> list[str]:
         """The calls that changed something."""
         return [call for call in self.calls if call.startswith("push")]

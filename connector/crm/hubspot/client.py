@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 
 import pyarrow as pa
 
@@ -11,6 +12,7 @@ from connector.crm.budget import Budget
 from connector.crm.hubspot.check import Check
 from connector.crm.hubspot.companies import Companies
 from connector.crm.hubspot.fields import Fields
+from connector.crm.hubspot.objects import PAGE_ROWS
 from connector.crm.hubspot.paths import NUMBERED
 from connector.crm.hubspot.properties import Definitions, PropertyFacts
 from connector.crm.hubspot.rows import from_records
@@ -154,6 +156,14 @@ class HubSpot:
         if self.budget.usage is None:
             self._transport.account()
         return self.budget.usage or Usage(0, 0)
+
+    def cost(self, rows: int) -> int:
+        """How many calls it takes to read so many rows of one stream, about."""
+        return 1 + ceil(rows / PAGE_ROWS)
+
+    def left(self) -> int | None:
+        """How many calls we may still make."""
+        return self.budget.left()
 
     def _reading(self, stream: Stream) -> Reading:
         """How the stream is read here. Raises ConfigError when this portal does not have it."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from connector.crm.retry import SlowDown
 from connector.errors import AccessDenied, BudgetReached, ConfigError, ConnectorError, Rejected, Unavailable
 from connector.hidden import strike_out
 
+DAY = timedelta(days=1)  # for so long a call counts against the limit
 LOCKED = "UNABLE_TO_LOCK_ROW"
 LONGEST_SHOWN = 300  # characters of a message that are repeated
 NOT_FOR_US = ("NOT_FOUND", "INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS")  # how these codes begin
@@ -112,7 +114,8 @@ def _limit(refusal: Refusal, place: str) -> ConnectorError:
     """The day's calls are used up (tomorrow), or too many run at this moment (in a while)."""
     if "concurrent" in refusal.message.lower():
         return SlowDown(refusal.at(place))
-    return BudgetReached(f"{refusal.at(place)}; run the same command again when calls of the last 24 hours have lapsed")
+    told = f"{refusal.at(place)}; run the same command again when calls of the last 24 hours have lapsed"
+    return BudgetReached(told, lapse=DAY)
 
 
 def _bulk_limit(refusal: Refusal, place: str) -> ConnectorError:

@@ -11,7 +11,7 @@ from connector.crm.budget import Budget
 from connector.crm.retry import Retry
 from connector.crm.salesforce import bulk, soql
 from connector.crm.salesforce.accounts import AHEAD, Accounts
-from connector.crm.salesforce.answers import is_hidden
+from connector.crm.salesforce.answers import DAY, is_hidden
 from connector.crm.salesforce.check import Check
 from connector.crm.salesforce.deletes import deleted
 from connector.crm.salesforce.describe import Describes, ObjectFacts
@@ -65,7 +65,7 @@ class Salesforce:
         options = options or Options()
         session = open_session()
         login = Login(credentials, session, timeouts=options.timeouts)
-        self.budget = Budget(reserve=options.reserve, calls_per_run=options.calls_per_run)
+        self.budget = Budget(reserve=options.reserve, calls_per_run=options.calls_per_run, lapse=DAY)
         self._transport = Transport(login, session, self.budget, options.retry, version=options.api_version)
         self._describes = Describes(self._transport)
         self._reader = Reader(self._transport, bulk_rows=options.bulk_rows, page_rows=options.page_rows)
@@ -164,6 +164,10 @@ class Salesforce:
         if self.budget.usage is None:
             self._transport.touch()
         return self.budget.usage or Usage(self.budget.calls, 0)
+
+    def left(self) -> int | None:
+        """How many calls we may still make."""
+        return self.budget.left()
 
     def _profile(self) -> Mapping[str, object]:
         """What the org says of itself; nothing where our user may not see it, who still knows its id."""

@@ -1,0 +1,76 @@
+"""How many calls will a sync take, and when are there calls again? Told before it begins, and where it had to end."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from connector.crm.base import CRM
+from connector.engine.records import Stream, Window
+from connector.errors import BudgetReached
+from connector.store.bookmarks import Bookmark, is_refresh_due, is_sweep_due
+from connector.store.database import Store
+from connector.store.runs import RunList
+from connector.store.streams import count_rows
+
+FEW_ROWS = 1  # what a window of changes holds is not known before it is read; it is rarely more than a page
+MOST_RUNS = 1_000  # of the last day; more are not looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """About how many calls the reading will take, and how many may be made (None where nobody says)."""
+
+    calls: int
+    left: int | None
+
+    @property
+    def sentence(self) -> str:
+        """What is said before the first row is read."""
+        if self.left is None:
+            return f"Reading takes about {self.calls:,} API calls."
+        fits = "" if self.calls <= self.left else "; the run stops there, and the next goes on"
+        return f"Reading takes about {self.calls:,} API calls; {self.left:,} are left to us after the reserve{fits}."
+
+
+def quote(crm: CRM, store: Store, streams: Iterable[tuple[Stream, Bookmark | None]], now: datetime) -> Quote:
+    """What it costs to bring the streams up to `now`, each from its bookmark; without one it is counted and read whole.
+
+    What is to be written is not known yet; a plan says what that costs.
+    """
+    held = {stream.name: _rows(crm, store, stream, known, now) for stream, known in streams}
+    reading = sum(_cost(crm, stream, known, held[stream.name], now) for stream, known in streams)
+    return Quote(reading + crm.cost(held.get("account", 0)), crm.left())
+
+
+def _rows(crm: CRM, store: Store, stream: Stream, known: Bookmark | None, now: datetime) -> int:
+    """The rows of a stream: those we hold, or those the CRM has for us."""
+    return count_rows(store, crm.name, stream) if known else crm.count(stream, Window(None, now))
+
+
+def _cost(crm: CRM, stream: Stream, known: Bookmark | None, rows: int, now: datetime) -> int:
+    """The calls of one stream: its window and its deletions, and all of it once more for a refresh and for a sweep."""
+    if known is None:
+        return 1 + crm.cost(rows)  # counted once more, as it is cut into windows
+    is_refreshed = bool(crm.formulas(stream)) and is_refresh_due(known, rows, now)
+    wholes = int(is_refreshed) + int(is_sweep_due(known, rows, now))
+    return crm.cost(FEW_ROWS) + 1 + wholes * crm.cost(rows)
+
+
+@contextmanager
+def resumable(runs: RunList, crm: str) -> Iterator[None]:
+    """Have an end of the budget say from when on the run can be resumed. Raises BudgetReached that says so."""
+    try:
+        yield
+    except BudgetReached as error:
+        if error.lapse is None:
+            raise
+        moment = f"{resume_at(runs, crm, error.lapse, datetime.now(UTC)):%Y-%m-%d %H:%M} UTC"
+        when = f"at {moment}, when the first of our calls lapse" if error.lapse else f"at once ({moment})"
+        raise BudgetReached(f"{error}. Resume {when}", lapse=error.lapse) from None
+
+
+def resume_at(runs: RunList, crm: str, lapse: timedelta, now: datetime) -> datetime:
+    """When the first of our calls of the last `lapse` stops to count; all of it from `now` on where we made none."""
+    began = [run.started_at for run in runs.newest(MOST_RUNS) if run.crm == crm and run.started_at > now - lapse]
+    return min(began, default=now) + lapse
