@@ -16,6 +16,7 @@ LONGEST_WAIT = 300.0  # seconds that a run waits because it was asked to
 ADDRESS = re.compile(r"[^\s\"'<>:]+@[^\s\"'<>]+")
 SCOPES = ("requiredGranularScopes", "requiredScopes")
 TEN_SECONDS, SECOND = 10.0, 1.0  # after which the two short windows are empty again
+NO_PATH = "resource not found"  # we ask for no single record, so it is the path that is not there
 PASSING = frozenset({408, 420, 425})
 
 
@@ -95,7 +96,7 @@ def error_of(refusal: Refusal, place: str) -> ConnectorError:
         return _asked_to_wait(refusal, told)
     if status >= 500 or status in PASSING:
         return Unavailable(told)
-    if status == 410 or (status == 404 and not refusal.is_theirs):
+    if status == 410 or (status == 404 and (not refusal.is_theirs or refusal.message == NO_PATH)):
         return ConfigError(f"{told}; this family of paths is not served: choose the other (v3, or a date as 2026-03)")
     if status == 414:
         return Rejected(told, code="414")

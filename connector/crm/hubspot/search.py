@@ -47,6 +47,10 @@ class Search:
         """How many living rows a window has."""
         return self._total(self._ask(_within(self.stamp, window), self.stamp, 1))
 
+    def count_behind(self, record_id: str) -> int:
+        """How many living rows have a greater id."""
+        return self._total(self._ask([(ID, "GT", record_id)], ID, 1))
+
     def during(self, window: Window) -> Iterator[list[Record]]:
         """Pages of the living rows of a window by stamp; one that is changed meanwhile moves on to its next window.
 

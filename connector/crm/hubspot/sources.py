@@ -1,6 +1,6 @@
 """Where do the records of a stream come from? What is asked of any source, and the one for the CRM's own objects."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -73,13 +73,27 @@ class Records:
                 yield [(one, moment_of(r[self.stamp])) for r in page for one in merged_ids(r) if one != r["id"]]
 
     def living(self, properties: Sequence[str]) -> Iterator[list[Record]]:
-        """The list of the living, counted against search, which knows how many there are."""
-        everything = Window(None, self.transport.now() + AHEAD)
-        before, came = self._search().count(everything), 0
+        """The list of the living by id, counted against search. Raises Incomplete when it ended too early."""
+        everything, last, came = Window(None, self.transport.now() + AHEAD), "0", 0
+        before = self._search().count(everything)
         for page in self._objects(properties).all():
-            came += len(page)
+            came, last = came + len(page), page[-1]["id"]
             yield page
-        check_count(self.transport, self.type, came, before, lambda: self._search().count(everything))
+        for _ in range(LOOKS):
+            after = self._search().count(everything)
+            if came >= min(before, after):
+                return
+            before = after
+            self.transport.sleep(PATIENCE)  # the index is given a while to settle
+        self._judge(came, before, last)
+
+    def _judge(self, came: int, announced: int, last: str) -> None:
+        """Whether fewer records than search knows mean that the list broke off, or that the index holds ghosts."""
+        behind = self._search().count_behind(last)
+        told = f"{self.type}: {came:,} records came, {announced:,} were announced"
+        if behind:
+            raise Incomplete(f"{told}, {behind:,} of them behind the last; nothing of them was kept")
+        log.warning("list.fewer_than_search", type=self.type, came=came, announced=announced)
 
     def _living(self, window: Window) -> Iterator[list[Record]]:
         if window.since is not None:
@@ -103,17 +117,6 @@ class Records:
 
     def _search(self) -> Search:
         return Search(self.transport, self.type, self.stamp, self.properties)
-
-
-def check_count(transport: Transport, name: str, came: int, before: int, ask: Callable[[], int]) -> None:
-    """Raise Incomplete when fewer came than were there throughout; the index is given a while to settle."""
-    for _ in range(LOOKS):
-        least = min(before, after := ask())
-        if came >= least:
-            return
-        transport.sleep(PATIENCE)
-        before = after
-    raise Incomplete(f"{name}: {came:,} records came, {least:,} were announced; nothing of them was kept")
 
 
 def is_inside(at: datetime, window: Window) -> bool:

@@ -176,6 +176,19 @@ def test_a_list_that_ends_too_early_is_incomplete() -> None:
             list(records.alive())
 
 
+def test_a_search_that_counts_ghosts_does_not_stop_a_list_that_is_whole() -> None:
+    def reply(asked: Asked) -> Said:
+        if asked.path.endswith("/search"):
+            filters = asked.body["filterGroups"][0]["filters"]
+            is_behind = filters[0]["propertyName"] == "hs_object_id"
+            return Said({"total": 0 if is_behind else 103, "results": []})
+        return Said({"results": [{"id": str(n), "properties": {STAMP: "1000"}} for n in range(100)]})
+
+    with StandIn(reply) as server:
+        records = Records(server.transport(), "companies", STAMP, [STAMP])
+        assert sum(len(page) for page in records.alive()) == 100
+
+
 def test_a_list_that_turns_in_a_circle_is_incomplete() -> None:
     def reply(asked: Asked) -> Said:
         if asked.path.endswith("/search"):

@@ -136,6 +136,16 @@ def test_a_path_that_has_gone_asks_for_the_other_family() -> None:
         server.transport().account()
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_family_that_is_retired_is_said_and_the_other_one_works(status: int) -> None:
+    with a_portal(companies=companies(3)) as portal:
+        portal.portal.settings.retired = ["v3"]
+        portal.portal.settings.retired_status = status
+        with pytest.raises(ConfigError, match="a date as 2026-03"):
+            connect(portal).streams()
+        assert ids_of(pulled(connect(portal, the_mapping("company"), family="2026-09"), "company")) == ["1", "2", "3"]
+
+
 def test_an_error_inside_a_message_is_unwrapped() -> None:
     inner = an_error("VALIDATION_ERROR", "Can't delete", subCategory="PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES")
     outer = {"status": "error", "message": json.dumps(inner), "correlationId": "outer"}
