@@ -19,8 +19,8 @@ WEEKS = 12
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An account, what gave it its minutes (weightiest first), what was not counted, who is known there, who of us
-    worked on it, and the few rules that explain it.
+    """An account, what gave it its minutes (weightiest first), what was not counted, who of us worked on it, and the
+    few rules that explain it.
 
     `account` is the row of the newest run; on an earlier day only `engaged_minutes` and `score` are of that day. Where
     the account was told them on that day, `corrected` is what is known otherwise since.
@@ -33,7 +33,6 @@ class Story:
     score: float
     receipts: Sequence[Row]
     left_out: Mapping[str, int]
-    people: Mapping[str, Row]
     ours: Sequence[Row]
     about: About
     corrected: float = 0.0
@@ -68,7 +67,6 @@ def read_story(published: Published, account: Row, day: date | None = None) -> S
         score=float(score.score(np.array([engaged]), about.half_score_minutes)[0]),
         receipts=sorted(receipts, key=lambda row: -row["minutes_now"]),
         left_out={row["reason"]: row["activities"] for row in published.left_out(account["account_id"]).to_pylist()},
-        people={row["person_id"]: row for row in published.people(account["account_id"]).to_pylist()},
         ours=published.ours(account["account_id"]).to_pylist(),
         about=about,
         corrected=engaged - known,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import duckdb
 import pytest
 
+from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell
 
 
@@ -77,3 +79,21 @@ def test_a_line_that_nothing_matched_in_ninety_days_is_listed(ready: Shell) -> N
     assert f"scoring.yaml:{line + 1}: kind_of.0" in dead
     assert f"scoring.yaml:{limit}: mqa.by.0" in dead
     assert {place.split(": ")[1] for place in dead if "pages" in place} == {f"pages.{number}" for number in range(1, 6)}
+
+
+def test_meetings_nobody_came_to_are_left_out_by_a_subject_that_is_never_read(ready: Shell, org: Sandbox) -> None:
+    """S1-10: meetings held, told from those that were only booked."""
+    rows = org.org.tables.query("SELECT Id FROM \"Event\" WHERE Subject LIKE 'No show: %'")
+    missed = [row[0] for row in rows]
+    line = "    # where: \"(NOT Subject LIKE 'No show%')\""
+    ready.edit("salesforce.yaml", line, line.replace("# where", "where"))
+
+    assert ready("sync").code == 0
+
+    with duckdb.connect(ready.folder / ".connector" / "store.duckdb", read_only=True) as store:
+        read = {row_id for (row_id,) in store.execute("SELECT id FROM salesforce.event").fetchall()}
+        columns = {name for (name, *_) in store.execute("DESCRIBE salesforce.event").fetchall()}
+    assert len(missed) > 0
+    assert len(read) > len(missed)
+    assert read.isdisjoint(missed)
+    assert "subject" not in columns
