@@ -86,7 +86,7 @@ class Activities:
         for other in ACTIVITY_KINDS:
             if other != kind and (record := self._desk.find(other, record_id)):
                 record.archived_at = record.archived_at or at(task["SystemModstamp"])
-        self._desk.put(kind, record_id, {**values, **_common(task)}, task)
+        self._desk.put(kind, record_id, {**values, **_mirrored(task)}, task)
         persons = [task["WhoId"], *self._others(task["Id"])]
         self._tie(kind, record_id, persons, [task["AccountId"], task["WhatId"]])
 
@@ -160,7 +160,7 @@ def _happened(task: Row) -> int:
     return midnight(task["ActivityDate"]) + NOON if task["ActivityDate"] else at(task["CreatedDate"])
 
 
-def _common(row: Row) -> dict[str, str]:
+def _mirrored(row: Row) -> dict[str, str]:
     return {
         "hubspot_owner_id": owner_of(row), "salesforceactivityid": row["Id"], "hs_object_source": "SALESFORCE",
         "hs_object_source_label": "SALESFORCE", "hs_engagement_source": "SALESFORCE",
@@ -193,7 +193,7 @@ def _mail(mail: Row | None, task: Row | None) -> dict[str, str]:
     if mail is None:
         assert task is not None  # noqa: S101 - one of them is there
         told = {"hs_timestamp": iso(_happened(task)), "hs_email_subject": plain(task["Subject"])}
-        return {**told, "hs_email_direction": "EMAIL", "hs_email_status": "SENT", **_common(task)}
+        return {**told, "hs_email_direction": "EMAIL", "hs_email_status": "SENT", **_mirrored(task)}
     owner = {"OwnerId": task["OwnerId"] if task else mail["CreatedById"], "Id": (task or mail)["Id"]}
     return {
         "hs_timestamp": iso(at(mail["MessageDate"])), "hs_email_subject": plain(mail["Subject"]),
@@ -201,7 +201,7 @@ def _mail(mail: Row | None, task: Row | None) -> dict[str, str]:
         "hs_email_status": "BOUNCED" if mail["IsBounced"] else "SCHEDULED" if mail["Status"] == "5" else "SENT",
         "hs_email_from_email": plain(mail["FromAddress"]), "hs_email_to_email": plain(mail["ToAddress"]),
         "hs_email_open_count": "1" if mail["IsOpened"] else "", "hs_email_thread_id": f"thread-{mail['Id']}",
-        **_common(owner),
+        **_mirrored(owner),
     }  # fmt: skip
 
 
@@ -213,5 +213,5 @@ def _meeting(event: Row) -> dict[str, str]:
         "hs_timestamp": iso(starts), "hs_meeting_start_time": iso(starts), "hs_meeting_title": plain(event["Subject"]),
         "hs_meeting_end_time": iso(at(event["EndDateTime"])) if event["EndDateTime"] else "",
         "hs_meeting_outcome": "SCHEDULED" if booked else "COMPLETED", "hs_meeting_location": plain(event["Location"]),
-        "hs_activity_type": plain(event["Type"]), "hs_i_cal_uid": f"{event['Id']}@calendar.example", **_common(event),
+        "hs_activity_type": plain(event["Type"]), "hs_i_cal_uid": f"{event['Id']}@calendar.example", **_mirrored(event),
     }  # fmt: skip
