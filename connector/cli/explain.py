@@ -27,6 +27,17 @@ STYLES = {
     "Hot": "bold red", "Warm": "yellow", "Cool": "cyan", "Cold": "blue", "No data": "dim",
     "Surging": "bold green", "Warming": "green", "Steady": "", "Cooling": "magenta", "Silent": "dim", "New": "cyan",
 }  # fmt: skip
+PEERS = {  # where these figures are made
+    "minutes_per_contact": "{:,.1f} minutes of 90 days per contact",
+    "top_person_share": "{:.0f} % of them from one person",
+    "peer_index": "more engaged than {:.0f} % of accounts of its group and size",
+    "relationship_ratio": "relationship ratio {:,.1f}",
+}
+ROLES = {
+    "coverage": "{:.0f} % of the wanted roles known",
+    "penetration": "{:.0f} % of known people talked with us in 90 days",
+    "missing_roles": "missing: {}",
+}
 NOT_COUNTED = {  # what follows a number, one or many
     "unanswered": "from us, without an answer", "our_task": "of our own tasks", "before_start": "before scores begin",
     "planned": "planned, not held", "machine": "by machines", "told_twice": "logged in two places",
@@ -100,6 +111,7 @@ def _sentences(story: Story) -> Iterator[RenderableType]:
         sentences = {
             "Why": account["why"], "Changed": account["what_changed"], "Lately": _lately(account),
             "Trend": _trend(account), "Quarter": _quarter(account), "Meetings": _meetings(account),
+            "Peers": _peers(account), "Roles": _roles(account),
             "Interest": account.get("top_interest") or "", "Our side": _ours(story.ours),
             "Account": " · ".join(str(one) for one in known if one),
         }  # fmt: skip
@@ -138,6 +150,19 @@ def _meetings(account: Row) -> str:
     """Held and booked; nothing where the set `sales` is not made."""
     held, booked = account.get("meetings_held_90d"), account.get("meetings_booked")
     return "" if held is None or booked is None else f"{held:.0f} held in 90 days, {booked:.0f} booked"
+
+
+def _peers(account: Row) -> str:
+    return _figures(account, PEERS)
+
+
+def _roles(account: Row) -> str:
+    return _figures(account, ROLES)
+
+
+def _figures(account: Row, shown: Mapping[str, str]) -> str:
+    """Those figures of an account that were made and are known."""
+    return "; ".join(said.format(account[name]) for name, said in shown.items() if account.get(name) is not None)
 
 
 def _ours(ours: Sequence[Row]) -> str:

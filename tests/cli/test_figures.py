@@ -57,13 +57,16 @@ def test_reach_reads_well_and_a_share_of_nothing_is_empty(portrayed: Shell) -> N
     assert portrayed("accounts", "summary", "--by", "seniority", "--show", "mail").code == 2
 
 
-def test_meetings_held_and_booked_are_two_numbers_where_they_are_made(portrayed: Shell) -> None:
-    """S1-10"""
+def test_meetings_peers_and_roles_are_told_where_they_are_made(portrayed: Shell) -> None:
+    """S1-10 S4-09 S4-11: meetings held and booked are two numbers."""
     best = portrayed("accounts", "list", "--limit", "1", "--json").rows[0]
 
-    told = portrayed("explain", best["account_id"]).out
+    told = " ".join(portrayed("explain", best["account_id"]).out.split())
 
     assert f"{best['meetings_held_90d']:.0f} held in 90 days, {best['meetings_booked']:.0f} booked" in told
+    assert f"{best['minutes_per_contact']:,.1f} minutes of 90 days per contact" in told
+    assert f"{best['top_person_share']:.0f} % of them from one person; more engaged than" in told
+    assert f"{best['coverage']:.0f} % of the wanted roles known" in told
 
 
 def test_figures_that_were_not_made_say_how_to_get_them(known: Shell) -> None:
