@@ -17,6 +17,7 @@ from connector.jobs.parts import Parts
 from connector.jobs.perform import Desk, calls_counted, perform, rehearse
 from connector.jobs.pull import Pull
 from connector.jobs.push import Push
+from connector.jobs.refusals import alerting, recalled
 from connector.jobs.resume import take_up_jobs
 from connector.jobs.run import Result, Silent, Watcher
 from connector.jobs.score import score
@@ -137,6 +138,7 @@ class Walk:
         desk.watch.stage("plan", None)
         decision = decide(self.parts, snapshot, self.options.accounts, as_of)
         settle_doubts(desk.store, self.parts.crm.name, decision)
+        decision = recalled(desk.store, self.parts.crm.name, decision)
         keep_plan(desk.store, desk.run_id, decision.changes, decision.before())
         desk.tally.add("planned", len(decision.changes))
         log.info("plan.made", count=len(decision.changes), looked_at=decision.looked_at)
@@ -167,7 +169,8 @@ class Walk:
         parts, desk = self.parts, self.desk
         fields = parts.mapping.write.written()
         push = Push(parts.crm, desk.store, fields, desk.watch, desk.stop, desk.tally, desk.run_id)
-        refused = push.run(changes)
+        with alerting(desk.store, parts.crm.name):
+            refused = push.run(changes)
         log.info("plan.pushed", count=len(changes), refused=len(refused))
         return refused
 

@@ -22,7 +22,7 @@ def announce(store: Store, run_id: str, changes: Sequence[AccountChange], at: da
             """
             INSERT INTO kept.journal
             SELECT ?, g.account_id, 'sent', '', '', '', ?, NULL, FALSE,
-                   CASE WHEN f.account_id IS NULL THEN 1 ELSE f.tries + 1 END, f.first_failed_at, NULL
+                   CASE WHEN f.account_id IS NULL THEN 1 ELSE f.tries + 1 END, f.first_failed_at, NULL, NULL
             FROM going g LEFT JOIN kept.failing f ON f.account_id = g.account_id
             """,
             [run_id, at],
@@ -60,7 +60,7 @@ def leave(store: Store, run_id: str, fields: Mapping[str, Sequence[str]], of_run
     with store.transaction():
         for row in rows:
             store.execute(
-                "INSERT INTO kept.journal VALUES ($1, $2, 'left', $3, $4, $5, $6, $6, FALSE, 0, NULL, NULL)", row
+                "INSERT INTO kept.journal VALUES ($1, $2, 'left', $3, $4, $5, $6, $6, FALSE, 0, NULL, NULL, NULL)", row
             )
 
 
@@ -103,6 +103,19 @@ def resolve(store: Store, verdicts: Iterable[tuple[str, str, bool]]) -> None:
 def failing(store: Store) -> list[Row]:
     """Accounts whose newest row did not get through: account_id, state, code, message, tries, first_failed_at."""
     return store.rows("SELECT * FROM kept.failing ORDER BY first_failed_at, account_id")
+
+
+def give_up(store: Store, account_ids: Sequence[str], at: datetime) -> None:
+    """Rows that failed and are not to be tried again: what their accounts should show has gone, or is there."""
+    with store.transaction(), store.lent("let_be", pa.table({"account_id": pa.array(account_ids, pa.string())})):
+        store.execute(
+            """
+            UPDATE kept.journal AS j SET given_up_at = ? FROM kept.failing f
+            WHERE f.account_id IN (SELECT account_id FROM let_be)
+                AND j.run_id = f.run_id AND j.account_id = f.account_id
+            """,
+            [at],
+        )
 
 
 def count_last_written(store: Store) -> int:

@@ -65,6 +65,9 @@ CREATE TABLE IF NOT EXISTS kept.journal (
 -- The job at the CRM in which a row travels, until its result was read; stores of the first version lack it.
 ALTER TABLE kept.journal ADD COLUMN IF NOT EXISTS job VARCHAR;
 
+-- When a failed row was given up: its account has gone, or shows by now what was to be written.
+ALTER TABLE kept.journal ADD COLUMN IF NOT EXISTS given_up_at TIMESTAMPTZ;
+
 -- Accounts whose newest row did not get through.
 CREATE OR REPLACE VIEW kept.failing AS
 SELECT account_id, run_id, state, code, message, fields, tries, first_failed_at
@@ -73,7 +76,7 @@ FROM (
     FROM kept.journal
     WHERE state <> 'left'
 )
-WHERE place = 1 AND state <> 'ok';
+WHERE place = 1 AND state <> 'ok' AND given_up_at IS NULL;
 
 -- What told the role and the account of a contact or lead until it changed: the CRM has only the newest version.
 CREATE TABLE IF NOT EXISTS kept.pasts (
