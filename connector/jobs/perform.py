@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 import structlog
@@ -16,6 +17,7 @@ from connector.jobs.stop import Stop, listening
 from connector.store.database import Store, opened
 from connector.store.home import clear_leftovers, copied, make_home
 from connector.store.runs import Count, RunList
+from connector.store.upkeep import let_go
 
 
 class Ended(Protocol):
@@ -60,9 +62,11 @@ def perform(job: str, parts: Parts, watcher: Watcher, work: Callable[[Desk], R])
         resumable(runs, crm),
     ):
         clear_leftovers(home)
+        runs.let_go()
         noting = Noting(watcher, lambda stage, done, total: runs.note(run_id, stage, done, total))
         with opened(home.store, parts.limits) as store:
             result = work(Desk(run_id, store, noting, stop, tally))
+            let_go(store, datetime.now(UTC))
         runs.end(run_id, result.exit_code, result.message, result.counts)
         return result
 

@@ -16,6 +16,7 @@ from connector.store.bookmarks import bind_org
 from connector.store.journal import leave
 from connector.store.plans import Written, read_written
 from connector.store.runs import Count
+from connector.store.upkeep import check_kept
 
 JOB = "rollback"
 
@@ -81,6 +82,7 @@ class Return:
 
     def run(self) -> TakenBack:
         """Read what the CRM holds, decide field by field, write."""
+        check_kept(self.of_run, datetime.now(UTC))
         crm = self.parts.crm
         bind_org(self.desk.store, crm.name, crm.org().id)
         with calls_counted(crm, self.desk.tally):

@@ -1,4 +1,4 @@
-"""How did every row we sent end? One outcome each, with its reason, kept for ever."""
+"""How did every row we sent end? One outcome each, with its reason, kept for as long as it can be needed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

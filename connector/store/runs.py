@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from connector.errors import Busy, StoreError
 from connector.store.lease import HEARTBEAT, Holder, is_alive, myself
 
+KEPT = timedelta(days=400)  # so that a year ago can be looked at
 KILLED = 137  # as the shell reports a process that was killed
 PATIENCE_SECONDS = 10
 
@@ -98,6 +99,10 @@ class RunList:
             "UPDATE runs SET ended_at = ?, exit_code = ?, message = ?, counts = ? WHERE run_id = ?",
             _now().isoformat(), exit_code, message, json.dumps(counts), run_id,
         )  # fmt: skip
+
+    def let_go(self) -> None:
+        """Forget runs that ended more than 400 days ago."""
+        self._write("DELETE FROM runs WHERE ended_at < ?", (_now() - KEPT).isoformat())
 
     def newest(self, most: int = 50) -> list[Run]:
         """The newest runs first; a run whose process died without a word counts as killed."""

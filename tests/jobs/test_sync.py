@@ -12,16 +12,19 @@ import pytest
 from connector.engine.records import Outcome
 from connector.errors import AccessDenied, BudgetReached, Busy, ConfigError, Stopped, Unavailable, UnsafePlan
 from connector.jobs.parts import Parts
+from connector.jobs.rollback import roll_back
 from connector.jobs.run import Result, Silent
 from connector.jobs.sync import Options, sync
 from connector.store.choice import Choice
 from connector.store.database import Limits, opened
 from connector.store.home import Home
 from connector.store.journal import failing
+from connector.store.plans import keep_plan, read_plan, read_written
 from connector.store.published import read_published
 from connector.store.runs import Run, RunList
 from tests.jobs.orgs import START, FakeOrg, shipped
 
+OLD = "20250101-050000-0f0f"
 LIMITS = Limits("512MB", 2)
 BOOK = 12
 HOT = "001000000000001AAA"
@@ -366,3 +369,28 @@ def test_calls_are_counted_also_when_a_run_fails(org: FakeOrg, home: Home) -> No
     counts = last_run(home).counts
     assert counts["api_limit"] == 15_000
     assert 0 < int(str(counts["api_calls"])) < 50
+
+
+def test_a_sync_lets_go_of_plans_that_nobody_can_need_any_more(org: FakeOrg, home: Home) -> None:
+    first = walk(org, home)
+    with opened(home.store, LIMITS) as store:
+        keep_plan(store, OLD, first.plan, {})
+        kept = read_written(store, first.run_id)
+
+    org.clock += timedelta(hours=1)
+    walk(org, home)
+
+    with opened(home.store, LIMITS) as store:
+        assert read_plan(store, OLD) == []
+        assert read_written(store, first.run_id) == kept != []
+
+
+def test_a_run_of_last_year_cannot_be_taken_back(org: FakeOrg, home: Home) -> None:
+    walk(org, home)
+    known = shipped()
+    parts = Parts(org, home, known.rules, known.personas, known.mapping, known.digest, LIMITS)
+
+    with pytest.raises(ConfigError, match="is older than 90 days"):
+        roll_back(parts, OLD)
+
+    assert last_run(home).exit_code == ConfigError.exit_code

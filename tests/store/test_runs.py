@@ -69,6 +69,22 @@ def test_the_newest_run_comes_first_and_the_last_success_is_known(runs: RunList)
     assert runs.last_success("backfill") is None
 
 
+def test_runs_of_more_than_a_year_ago_are_forgotten(runs: RunList, tmp_path: Path) -> None:
+    ids = []
+    for days in (500, 399, 0):
+        with runs.lease("sync", "salesforce") as run_id:
+            runs.end(run_id, 0, "", {})
+        ended = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        with sqlite3.connect(tmp_path / "runs.sqlite") as database:
+            database.execute("UPDATE runs SET ended_at = ? WHERE run_id = ?", [ended, run_id])
+        database.close()
+        ids.append(run_id)
+
+    runs.let_go()
+
+    assert {run.run_id for run in runs.newest()} == set(ids[1:])
+
+
 def test_a_second_run_is_refused_and_told_who_runs(runs: RunList) -> None:
     with runs.lease("sync", "salesforce") as run_id:
         told = f"run {run_id} is going on .process {os.getpid()} on"
