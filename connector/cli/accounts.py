@@ -11,7 +11,7 @@ from connector.cli.explain import STYLES
 from connector.cli.figures import FIGURES, compared, figure_table
 from connector.cli.heatmap import heatmap
 from connector.cli.parts import load_settings
-from connector.cli.screen import one_line, print_csv, print_json, show, stderr, stdout, table
+from connector.cli.screen import name_cell, one_line, print_csv, print_json, show, stderr, stdout, table
 from connector.store.database import Row
 from connector.store.home import Home
 from connector.store.published import BY, Published, read_published
@@ -82,7 +82,7 @@ def _print(rows: Sequence[Row]) -> None:
     lines = table(*headings, numbers=("Score", "30 d", "People"), giving=("Why" if is_wide else "Account",))
     for row in rows:
         cells = [
-            one_line(row["account_name"] or row["account_id"]), f"{row['score']:.0f}", _styled(row["band"]),
+            name_cell(row["account_name"] or row["account_id"]), f"{row['score']:.0f}", _styled(row["band"]),
             _styled(row["surge"]), "yes" if row["mqa"] else "", row["sparkline"] or "",
             f"{row['minutes_30d']:,.0f}", f"{row['people_90d']:.0f}",
         ]  # fmt: skip

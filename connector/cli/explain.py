@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.cli.parts import load_settings
-from connector.cli.screen import one_line, print_json, show, table
+from connector.cli.screen import one_line, plain, print_json, show, table
 from connector.cli.story import WEEKS, Story, blocks, find_account, read_story, weekly_lanes
 from connector.engine.trend import quarter_sentence
 from connector.store.database import Row
@@ -88,7 +88,7 @@ def told(story: Story, *, lines: int | None = SHOWN) -> RenderableType:
 def _headline(story: Story) -> Text:
     """Who it is, and the results."""
     account = story.account
-    line = Text(account["account_name"] or "(no name)", style="bold")
+    line = Text(plain(account["account_name"] or "(no name)"), style="bold")
     line.append(f"  {account['account_id']}\n", style="dim").append(f"  Score {story.score:.0f}", style="bold")
     if not story.is_newest:
         return line.append(f" on {story.day}; band, surge and MQA are those of the last run", style="dim")
@@ -113,7 +113,7 @@ def _sentences(story: Story) -> Iterator[RenderableType]:
             "Trend": _trend(account), "Quarter": _quarter(account), "Meetings": _meetings(account),
             "Peers": _peers(account), "Roles": _roles(account),
             "Interest": account.get("top_interest") or "", "Our side": _ours(story.ours),
-            "Account": " · ".join(str(one) for one in known if one),
+            "Account": " · ".join(plain(str(one)) for one in known if one),
         }  # fmt: skip
         yield _labelled({label: sentence for label, sentence in sentences.items() if sentence})
         yield Text()

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 PLAIN_WIDTH = 120  # columns where no terminal says how wide it is
+NAME_WIDTH = 40  # columns of a name in a table
+STEERING = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F)), " ")  # escapes, turned writing
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
@@ -63,4 +65,16 @@ def table(*headings: str, numbers: Iterable[str] = (), giving: Iterable[str] = (
 
 def one_line(text: str, style: str = "") -> Text:
     """A cell of a giving column that is cut rather than wrapped."""
-    return Text(text, style, no_wrap=True, overflow="ellipsis")
+    return Text(plain(text), style, no_wrap=True, overflow="ellipsis")
+
+
+def name_cell(text: str) -> Text:
+    """A name in a column that does not give way: cut where it would leave no room for the others."""
+    line = one_line(text)
+    line.truncate(NAME_WIDTH, overflow="ellipsis")
+    return line
+
+
+def plain(text: str) -> str:
+    """A text of somebody else's, without what would steer a terminal or break its line."""
+    return text.translate(STEERING)

@@ -1,0 +1,31 @@
+"""Does anything that people and their tools leave in an org stop a sync, or spoil what is shown of it?"""
+
+from rich.cells import cell_len
+
+from tests.stranger.conftest import Meet
+from tests.stranger.quirks import Quirks
+from tests.stranger.wild import Wild
+from tests.stranger.world import Book
+
+WIDTH = 120  # columns off a terminal
+
+
+def wild(book: Book) -> None:
+    Wild(book.org).wild()
+
+
+def test_an_org_full_of_nonsense_is_scored_and_told(meet: Meet) -> None:
+    user = meet(Quirks(), wild)
+    said = [user(*command.split()) for command in ("fields apply", "sync", "sync", "runs errors", "match report")]
+
+    listed = user("accounts", "list")
+    steered = user("explain", "00100000000000KAAQ")
+
+    assert [one.code for one in said] == [0, 0, 0, 0, 0]
+    assert user.org.updated == len(user.held())
+    heading, *lines = listed.out.splitlines()
+    assert all(name in heading for name in ("Account", "Score", "Band", "Why"))
+    assert len(lines) == len(user.held())
+    assert all(cell_len(line) <= WIDTH for line in lines)
+    assert not any(sign in listed.out + steered.out for sign in "\0\x1b\u202e")
+    assert user("accounts", "list", "--csv").out.count("\n=") == 0
