@@ -11,7 +11,6 @@ from connector.sandbox.world.recipe import DAY, HOUR, MINUTE, NEVER, Bools, Floa
 
 SENIORITY_SHARE = (0.42, 0.28, 0.15, 0.09, 0.06)
 CONVERTED = 0.35  # of the leads that belong to one of our accounts
-MOVERS_PER_YEAR = 0.012
 PRIVATE = 0.15  # of the people of companies that are no account: kept as a contact without one
 DOUBLES = 0.006  # contacts that turn out to be the same person as another contact of the account
 
@@ -124,7 +123,7 @@ def _moves(
     recipe: Recipe, companies: Companies, company: Ints, settled: Bools, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
     """A few contacts change company; leads and anchors are settled."""
-    movers = ~settled & (rng.random(len(company)) < MOVERS_PER_YEAR * recipe.years)
+    movers = ~settled & (rng.random(len(company)) < recipe.movers_per_year * recipe.years)
     at = rng.integers(recipe.first_ms, recipe.end_ms, len(company))
     target = rng.integers(0, companies.accounts, len(company))
     target = np.where(companies.merged_at[target] != NEVER, companies.merged_into[target], target)

@@ -45,6 +45,7 @@ class Recipe:
     journey_people: float = 4.0
 
     no_mail: float = 0.06  # part of the people whose address nobody wrote down
+    movers_per_year: float = 0.012  # part of the people who change company
     known_leads: float = 0.05  # part of the leads who are contacts already, under the same name and address
 
     blast_share: float = 0.24

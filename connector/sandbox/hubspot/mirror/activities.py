@@ -39,7 +39,7 @@ TASK_STATUS = {
     "Waiting on someone else": "WAITING", "Deferred": "DEFERRED",
 }  # fmt: skip
 ACTIVITY_KINDS = ("calls", "emails", "tasks")
-USERS, PERSONS, DEALS, ACCOUNTS = "005", ("003", "00Q"), "006", "001"
+USERS, DEALS, ACCOUNTS = "005", "006", "001"
 
 
 class Activities:
@@ -140,9 +140,11 @@ class Activities:
     def _put_event(self, event: Row) -> None:
         record_id, related = hubspot_id(event["Id"]), self._related.get(event["Id"], {}).values()
         ours = [hubspot_id(one["RelationId"]) for one in related if one["RelationId"].startswith(USERS)]
-        stayed = {one["RelationId"] for one in related if one.get("Status") == "Declined"}
         persons = [event["WhoId"], *self._others(event["Id"])]
-        guests = [one for one in persons if one and one.startswith(PERSONS) and one not in stayed]
+        said = [(self._people.find(one["RelationId"]), one.get("Status")) for one in related]
+        came = {person.id for person, status in said if person and status == "Accepted"}
+        stayed = {person.id for person, status in said if person and status == "Declined"} - came
+        guests = [one for one in persons if (person := self._people.find(one)) and person.id not in stayed]
         self._desk.put("meetings", record_id, {**_meeting(event), "hs_attendee_owner_ids": ";".join(ours)}, event)
         is_ours = not guests and (ours or any(persons))
         self._tie("meetings", record_id, guests, [] if is_ours else [event["AccountId"], event["WhatId"]])
