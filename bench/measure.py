@@ -47,10 +47,10 @@ def measure_script(script: str, *arguments: object) -> Cost:
     return measure(sys.executable, "-m", f"bench.{script}", *map(str, arguments))
 
 
-def typical(*command: str, runs: int = 7) -> Cost:
+def typical(*command: str, runs: int = 7, env: Mapping[str, str] | None = None) -> Cost:
     """The middle of several runs, after one that warms the disk's cache."""
-    measure(*command)
-    costs = [measure(*command) for _ in range(runs)]
+    measure(*command, env=env)
+    costs = [measure(*command, env=env) for _ in range(runs)]
     return Cost(
         median(cost.wall_seconds for cost in costs),
         median(cost.cpu_seconds for cost in costs),

@@ -17,14 +17,14 @@ from connector.backend.tables import Bench
 from connector.engine import weights
 from connector.engine.days import NEVER
 from connector.engine.kinds import SHORT_CALL_SECONDS
-from connector.engine.person_days import counting
+from connector.engine.person_days import counting, together
 from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
 PULLED = ("task", "event", "email_message", "campaign_member", "task_relation", "event_relation", "email_relation")
 IMPORTED = {"imported": "SELECT * FROM imported.activity"}
 DERIVED = ("activities", "participants", "touches", "facts", "contributions", "person_days")
-WAS_THERE = 1  # the sign of a person-day
+WAS_THERE, TWO_WAY, ACT_NOW, WANTED = 1, 2, 4, 8  # the signs of a person-day
 OURS = {"short_call_seconds": SHORT_CALL_SECONDS, "numbered": 0, "most_trials": 5_000}
 NUMBERS = {"person": "derived.person_numbers", "account": "derived.account_numbers"}
 
@@ -177,9 +177,10 @@ def weigh(bench: Bench, rules: Rules) -> None:
     bench.make("work.account_weights")
     bench.view("derived.contributions")
     look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
-    bench.keep("derived.person_days", with_counts(bench.fetch(bench.query("presence")), rules))
+    person_days = with_counts(bench.fetch(bench.query("presence")), rules)
+    bench.keep("derived.person_days", person_days)
     look_at(bench, {"person_days": "SELECT * FROM derived.person_days"})
-    bench.make("derived.account_days")
+    bench.keep("derived.account_days", account_days(person_days))
     bench.view("derived.channel_days")
 
 
@@ -190,3 +191,24 @@ def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:
     counts = np.zeros(len(day), np.int8)
     counts[there] = counting(account[there], person[there], day[there], rules.surge.person_days_cap)
     return presence.append_column("counts", pa.array(counts))
+
+
+def account_days(person_days: pa.Table) -> pa.Table:
+    """What happened to each account on each day on which anything was kept: engaged minutes, people who count, signs.
+
+    Rows are sorted by account, person and day; those that come back by account and day.
+    """
+    account, day, minutes, signs, counts = (
+        person_days[name].to_numpy() for name in ("account_no", "day", "minutes", "signs", "counts")
+    )
+    order, heads = together(account, day)
+    seen = np.bitwise_or.reduceat(signs[order], heads)
+    return pa.table({
+        "account_no": account[order[heads]],
+        "day": day[order[heads]],
+        "minutes": np.add.reduceat(minutes[order], heads),
+        "people": np.add.reduceat(counts[order], heads, dtype=np.int32),
+        "two_way": seen & TWO_WAY > 0,
+        "act_now": seen & ACT_NOW > 0,
+        "wanted": seen & WANTED > 0,
+    })  # fmt: skip

@@ -10,7 +10,18 @@ from connector.backend.beliefs import find_look, find_moved
 from connector.backend.portraits import PORTRAYED, Wanted, read_cells, read_portrait, read_top_people
 from connector.backend.tables import Bench
 from connector.engine.centres import Centres, account_memory, centre_names, number_centres, walk_centres
-from connector.engine.days import ALWAYS, NEVER, AccountDays, Accounts, Ints, Opportunities, PersonDays, Span, Texts
+from connector.engine.days import (
+    ALWAYS,
+    NEVER,
+    AccountDays,
+    Accounts,
+    Ints,
+    Opportunities,
+    PersonDays,
+    Span,
+    Texts,
+    in_order,
+)
 from connector.engine.detail import Shown, details
 from connector.engine.missing import mqa_missing
 from connector.engine.mqa import enter_minutes
@@ -94,9 +105,9 @@ def read_account_days(bench: Bench, span: Span) -> AccountDays:
     """The account-days of the span."""
     rows = bench.fetch(
         "SELECT account_no, day, minutes, people, two_way, act_now, wanted FROM derived.account_days "
-        f"WHERE day BETWEEN {span.first} AND {span.last} ORDER BY account_no, day"
+        f"WHERE day BETWEEN {span.first} AND {span.last}"
     )
-    return AccountDays(*(rows[name].to_numpy() for name in rows.column_names))
+    return in_order(AccountDays(*(rows[name].to_numpy() for name in rows.column_names)))
 
 
 def read_person_days(bench: Bench, span: Span) -> PersonDays:
@@ -151,11 +162,7 @@ def _described(scene: _Scene, state: State, wanted: Wanted) -> dict[str, Column]
         columns["mqa_missing"] = mqa_missing(state, columns, known.register, known.accounts.enter_minutes, rules.mqa)
     who = np.flatnonzero(known.accounts.created != ALWAYS)
     reasons, moved = _read_moved(scene, state)
-    found = list(reasons.of(who))
-    said = {
-        "why": why(state, columns, found, lately, who),
-        "what_changed": what_changed(moved, found, who),
-    }
+    said = {"why": why(state, columns, reasons, lately, who), "what_changed": what_changed(moved, reasons, who)}
     if "trust" in wanted.sets:
         weekly = weekly_minutes(lately.days, state.day, len(state.engaged))
         said["detail"] = details(columns, Shown(read_cells(bench), read_top_people(bench), reasons, weekly), who)

@@ -10,6 +10,7 @@ import duckdb
 
 from connector.backend.beliefs import hold, in_reach, newest_look, note
 from connector.backend.build import (
+    account_days,
     bench_for,
     find_touches,
     look_at,
@@ -143,4 +144,6 @@ def update_days(bench: Bench, rules: Rules) -> None:
     bench.run(f"INSERT INTO work.changed_days {bench.query('moved_days')}")
     bench.replace("derived.person_days", RECOUNTED, "SELECT * FROM work.recounted_days")
     look_at(bench, {"person_days": f"SELECT * FROM derived.person_days WHERE {CHANGED}"})
-    bench.refill("derived.account_days", CHANGED)
+    days = account_days(bench.fetch("SELECT * FROM work.scoped_person_days ORDER BY account_no, person_no, day"))
+    bench.run(f"DELETE FROM derived.account_days WHERE {CHANGED}")
+    bench.add("derived.account_days", days)

@@ -42,11 +42,17 @@ class Evidence:
     people: Floats  # different people in 90 days
     open_opportunities: Floats
 
-    def merits(self, who: Ints, rules: MqaRules) -> Flags:
-        """Which of the accounts are asked for by more than their minutes: by a surge or an act, through every gate."""
-        merits = (self.sure[who] >= rules.enter_surge) | within(self.act_now[who], self.day, rules.act_now_days)
-        merits &= (self.open_opportunities[who] == 0) & (self.people[who] >= rules.people)
-        return merits & within(self.wanted[who], self.day, WINDOW_DAYS) if rules.role else merits
+    def merits(self, rules: MqaRules) -> Ints:
+        """The accounts with enough minutes that a surge or an act asks for."""
+        asked = within(self.act_now, self.day, rules.act_now_days)
+        asked |= self.sure >= rules.enter_surge
+        asked &= self.engaged >= self.enter_minutes - EQUAL
+        return np.flatnonzero(asked)
+
+    def passes(self, who: Ints, rules: MqaRules) -> Flags:
+        """Which of the accounts are let through every gate."""
+        passes: Flags = (self.open_opportunities[who] == 0) & (self.people[who] >= rules.people)
+        return passes & within(self.wanted[who], self.day, WINDOW_DAYS) if rules.role else passes
 
 
 def within(last: Ints, day: int, days: int) -> Flags:
@@ -73,20 +79,20 @@ class Memory:
 
     def step(self, known: Evidence, rules: MqaRules) -> None:
         """Takes one day in. An account does not leave and enter on the same day."""
-        inside = np.flatnonzero(self.inside)
-        entering = inside[:0] if known.held else self._entering(known, rules)
-        converted = known.open_opportunities[inside] > 0
+        converted = self.inside & (known.open_opportunities > 0)
         if not known.held:
-            faded = known.engaged[inside] < rules.leave_share * known.enter_minutes[inside] - EQUAL
-            faded &= known.day - self.last[inside] >= rules.least_days
-            self._leave(inside[faded & ~converted], known.day, FADED)
-        self._leave(inside[converted], known.day, CONVERTED)
-        self._enter(entering, known, rules)
+            entering = self._entering(known, rules)
+            low = self.inside & (known.engaged < rules.leave_share * known.enter_minutes - EQUAL)
+            faded = np.flatnonzero(low > converted)
+            self._leave(faded[known.day - self.last[faded] >= rules.least_days], known.day, FADED)
+            self._enter(entering, known, rules)
+        self._leave(np.flatnonzero(converted), known.day, CONVERTED)
 
     def _entering(self, known: Evidence, rules: MqaRules) -> Ints:
-        who = np.flatnonzero((known.engaged >= known.enter_minutes - EQUAL) > self.inside)
+        who = known.merits(rules)
+        who = who[~self.inside[who]]
         rested = (self.left[who] == NEVER) | (known.day - self.left[who] > rules.rest_days)
-        entering: Ints = who[rested & known.merits(who, rules)]
+        entering: Ints = who[rested & known.passes(who, rules)]
         return entering
 
     def _enter(self, who: Ints, known: Evidence, rules: MqaRules) -> None:

@@ -28,6 +28,14 @@ def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
     return counts
 
 
+def together(account: Ints, day: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How rows stand by account and day, those of one pair in the order they had; and where each pair begins."""
+    place = (account.astype(np.int64) << 32) + day
+    order = np.argsort(place, kind="stable")
+    place = place[order]
+    return order, np.flatnonzero(np.concatenate([np.ones(min(len(place), 1), bool), place[1:] != place[:-1]]))
+
+
 def _heads(account: Ints, person: Ints) -> NDArray[np.int64]:
     """The first row of each person of an account."""
     if not len(account):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from connector.engine.days import AccountDays, Flags, Floats, Ints, sums
+from connector.engine.days import AccountDays, Flags, Floats, Ints, minutes_between
 from connector.engine.fields import BANDS
 from connector.engine.rules import Bands, Decay
 
@@ -20,9 +20,8 @@ def fade(age_days: Ints, half_life_days: float) -> Floats:
 
 def usual_pace(days: AccountDays, as_of: int, count: int, rules: Decay) -> Floats:
     """Minutes a day on the days aged usual_from_days (included) to usual_to_days (not included)."""
-    age = as_of - days.day
-    then = days.where((age >= rules.usual_from_days) & (age < rules.usual_to_days))
-    return sums(then, then.minutes, count) / (rules.usual_to_days - rules.usual_from_days)
+    first, last = as_of - rules.usual_to_days + 1, as_of - rules.usual_from_days
+    return minutes_between(days, first, last, count) / (rules.usual_to_days - rules.usual_from_days)
 
 
 def usual_minutes(pace: Floats, half_life_days: float) -> Floats:

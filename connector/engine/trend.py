@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from connector.engine.days import AccountDays, Floats, Texts, sums
+from connector.engine.days import AccountDays, Floats, Texts, minutes_between
 
 EPOCH = date(1970, 1, 1)
 WEEK = 7
@@ -20,8 +20,7 @@ LEVELS = "▂▃▄▅▆▇█"
 def window_minutes(days: AccountDays, as_of: int, length: int, count: int, *, back: int = 0) -> Floats:
     """Minutes of each account in the `length` days that end `back` days before `as_of`."""
     last = as_of - back
-    rows = days.between(last - length + 1, last)
-    return sums(rows, rows.minutes, count)
+    return minutes_between(days, last - length + 1, last, count)
 
 
 def change_percent(now: Floats, before: Floats) -> Floats:
@@ -39,8 +38,8 @@ def quarter_start(as_of: int) -> int:
 def quarter_minutes(days: AccountDays, as_of: int, count: int) -> tuple[Floats, Floats]:
     """Minutes of each account in this quarter so far, and in the whole quarter before it."""
     begin = quarter_start(as_of)
-    rows, earlier = days.between(begin, as_of), days.between(quarter_start(begin - 1), begin - 1)
-    return sums(rows, rows.minutes, count), sums(earlier, earlier.minutes, count)
+    before = minutes_between(days, quarter_start(begin - 1), begin - 1, count)
+    return minutes_between(days, begin, as_of, count), before
 
 
 def quarter_sentence(now: float, before: float) -> str:

@@ -6,11 +6,13 @@ A sentence never says why people do what they do: a falling score is worth a loo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from connector.engine.trend import EPOCH, rounded
 
 LONGEST = 255  # what a CRM's text field holds
+KEPT = 2**16  # phrases that are said again and again, of many accounts
 NOUNS: Mapping[str, tuple[str, str]] = {
     "meeting": ("meeting", "meetings"),
     "call": ("call", "calls"),
@@ -61,9 +63,8 @@ class Phrase(NamedTuple):
     more: str
     less: str
 
-    def of(self, change: Change) -> str:
+    def of(self, minutes: int) -> str:
         """The part in words; nothing where it moved nothing."""
-        minutes: int = getattr(change, self.part)
         return (self.more if minutes > 0 else self.less).format(f"{abs(minutes):,}") if minutes else ""
 
 
@@ -75,12 +76,14 @@ MOVES = (
 )
 
 
+@lru_cache(KEPT)
 def day_name(day: int) -> str:
     """A day as it is said within a year: 3 Mar."""
     when = EPOCH + timedelta(days=day)
     return f"{when.day} {MONTHS[when.month - 1]}"
 
 
+@lru_cache(KEPT)
 def counted(kind: str, number: int) -> str:
     """A number of activities of a kind: 2 meetings, 1 demo request."""
     one = kind.replace("_", " ")
@@ -93,29 +96,36 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part) if parts else ""
 
 
-def why(engaged: float, usual: float, reasons: Sequence[Reason], lead: str = "") -> str:
+def reason(kind: str, minutes: float, touches: int, people: int, senior: str) -> str:
+    """What one kind of activity does for a score: 2 meetings with a VP (70); nothing under half a minute."""
+    whole = rounded(minutes)
+    return f"{_who(kind, touches, people, senior)} ({whole:,})" if whole else ""
+
+
+def why(engaged: float, usual: float, reasons: Sequence[str], lead: str = "") -> str:
     """What makes the score: 96 engaged minutes, usually 22 (4.4x): 2 meetings with a VP and 2 others (70), ...
 
-    `lead` is a sentence that comes first, such as that of a surge.
+    `reasons` are those of `reason`, the weightiest first; `lead` is a sentence that comes before, as that of a surge.
     """
     if engaged == 0:
         return "No activity by people there yet."
     if not reasons or rounded(engaged) == 0:
         return "No engaged minutes left: nobody there has spent time with us lately."
     head = f"{lead} {_minutes(engaged)}{_against(engaged, usual)}".strip()
-    parts = [f"{_who(reason)} ({rounded(reason.minutes):,})" for reason in reasons if rounded(reason.minutes)]
-    whole = [f"{head}: {', '.join(parts[:many])}{_end(len(parts) - many)}" for many in range(len(parts), 0, -1)]
-    return next((said for said in whole if len(said) <= LONGEST), cut(f"{head}."))
+    parts = [said for said in reasons if said]
+    fewer = (f"{head}: {', '.join(parts[:many])}{_end(len(parts) - many)}" for many in range(len(parts), 0, -1))
+    return next((said for said in fewer if len(said) <= LONGEST), "") or cut(f"{head}.")
 
 
-def what_changed(change: Change, since: int, reasons: Sequence[Reason]) -> str:
-    """What moved the engaged minutes since the day `since`: +31 minutes since 14 Nov: 2 meetings added 43; 12 faded."""
-    new = sorted((reason for reason in reasons if reason.new_touches), key=lambda reason: -reason.new_minutes)
-    gone = [said for said in (phrase.of(change) for phrase in MOVES) if said]
-    if not new and not change.new and not gone:
+def what_changed(change: Change, since: int, news: Sequence[str]) -> str:
+    """What moved the engaged minutes since the day `since`: +31 minutes since 14 Nov: 2 meetings added 43; 12 faded.
+
+    `news` are what came, counted, the weightiest first.
+    """
+    gone = [said for phrase in MOVES if (said := phrase.of(getattr(change, phrase.part)))]
+    if not news and not change.new and not gone:
         return f"Nothing moved since {day_name(since)}."
-    touches = listed([counted(reason.kind, reason.new_touches) for reason in new[:4]])
-    came = f"{touches or 'old activity'} added {change.new:,}" if new or change.new else "nothing new"
+    came = f"{listed(news[:4]) or 'old activity'} added {change.new:,}" if news or change.new else "nothing new"
     sign = "\N{MINUS SIGN}" if change.minutes < 0 else "+"
     return cut(f"{sign}{abs(change.minutes):,} minutes since {day_name(since)}: {'; '.join([came, *gone])}.")
 
@@ -164,14 +174,15 @@ def _against(engaged: float, usual: float) -> str:
     return f", usually {rounded(usual):,} ({engaged / usual:.1f}x)"
 
 
-def _who(reason: Reason) -> str:
+@lru_cache(KEPT)
+def _who(kind: str, touches: int, people: int, senior: str) -> str:
     """2 meetings with a VP and 2 others."""
-    senior, others = SENIOR.get(reason.senior), reason.people - 1
-    if senior is None and not others:
-        return counted(reason.kind, reason.touches)
+    rank, others = SENIOR.get(senior), people - 1
+    if rank is None and not others:
+        return counted(kind, touches)
     more = f" and {others} other{'' if others == 1 else 's'}" if others else ""
-    whom = f"{reason.people} people" if senior is None else f"{senior}{more}"
-    return f"{counted(reason.kind, reason.touches)} {'with' if reason.kind in TOGETHER else 'from'} {whom}"
+    whom = f"{people} people" if rank is None else f"{rank}{more}"
+    return f"{counted(kind, touches)} {'with' if kind in TOGETHER else 'from'} {whom}"
 
 
 def _end(left_out: int) -> str:

@@ -31,12 +31,12 @@ def said(rows: list[Row], count: int, last: int, reasons: ReasonRows, people: li
     state = believed(history, count, last, rules)
     lately = Lately(history.days, history.people)
     columns = snapshot(state, lately, a_register(count), rules, AT)
-    found, who, none = list(reasons.of(np.arange(count))), np.arange(count), np.zeros(count)
+    who, none = np.arange(count), np.zeros(count)
     moved = Moved(reasons.new_by_account(count), none, none)
     look = Look(state.day - 7, rules.decay.half_life_days)
     return {
-        "why": why(state, columns, found, lately, who),
-        "what_changed": what_changed(movement(look, state.engaged, state.day, moved), found, who),
+        "why": why(state, columns, reasons, lately, who),
+        "what_changed": what_changed(movement(look, state.engaged, state.day, moved), reasons, who),
     }
 
 

@@ -1,9 +1,11 @@
 """Sentences as a sales rep reads them."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.engine import words
 from connector.engine.words import (
     LONGEST,
     NOUNS,
@@ -16,18 +18,28 @@ from connector.engine.words import (
     day_name,
     listed,
     rise_sentence,
-    what_changed,
-    why,
 )
+from tests.engine.test_reasons import a_reason as some_reason
+from tests.engine.test_reasons import reason_rows
 
+ONE = np.array([0])
 MINUS = "\N{MINUS SIGN}"
 
 
 def a_reason(kind: str = "meeting", minutes: float = 70.0, **about: object) -> Reason:
-    plain: dict[str, object] = {
-        "touches": 2, "people": 1, "senior": "unknown", "new_minutes": 0.0, "new_touches": 0,
-    }  # fmt: skip
-    return Reason(kind=kind, minutes=minutes, **(plain | about))
+    return some_reason(kind, minutes, **({"touches": 2} | about))
+
+
+def why(engaged: float, usual: float, reasons: list[Reason], lead: str = "") -> str:
+    """The sentence of an account with these reasons, as it is made among many."""
+    said = next(reason_rows(*((0, reason) for reason in reasons)).said(ONE))
+    return words.why(engaged, usual, said, lead)
+
+
+def what_changed(change: Change, since: int, reasons: list[Reason]) -> str:
+    """The sentence of an account with these reasons, as it is made among many."""
+    news = next(reason_rows(*((0, reason) for reason in reasons)).news(ONE))
+    return words.what_changed(change, since, news)
 
 
 def test_the_reasons_say_how_many_with_whom_and_what_is_left_of_them() -> None:
@@ -98,7 +110,7 @@ def test_no_sentence_is_longer_than_its_field(engaged: float, usual: float, kind
 def changed(*reasons: Reason, **parts: int) -> str:
     """The sentence of a change made of these parts, since 14 November."""
     change = Change(sum(parts.values()), *(parts.get(name, 0) for name in Change._fields[1:]))
-    return what_changed(change, 20_041, reasons)
+    return what_changed(change, 20_041, list(reasons))
 
 
 def test_what_changed_says_what_came_and_what_faded() -> None:
