@@ -219,3 +219,32 @@ def test_meetings_leave_out_copies_series_rules_and_whole_days(world: LivingWorl
     held = {one.values["salesforceactivityid"] for one in client.portal.portal.shelves["meetings"].living()}
 
     assert held == wanted
+
+
+def test_guests_of_a_webinar_are_told_by_what_became_of_them(world: LivingWorld, client: Client) -> None:
+    campaigns = {one["Id"]: one for one in _living(world, "Campaign") if one["Type"] == "Webinar"}
+    told: dict[str, int] = {}
+    for campaign in campaigns:
+        path = f"/marketing/v3/marketing-events/participations/{hubspot_id(campaign)}/breakdown"
+        for one in client.get(path, limit=100).json()["results"]:
+            state = one["properties"]["attendanceState"]
+            told[state] = told.get(state, 0) + 1
+    members = [one for one in _living(world, "CampaignMember") if one["CampaignId"] in campaigns]
+    people = {hubspot_id(one["ContactId"] or one["LeadId"]) for one in members if one["Status"] == "Attended"}
+
+    assert set(told) <= {"ATTENDED", "NO_SHOW", "REGISTERED"}
+    assert 0 < told["ATTENDED"] <= sum(one["Status"] == "Attended" for one in members)
+    assert people
+
+
+def test_a_campaign_is_a_list_of_its_people(world: LivingWorld, client: Client) -> None:
+    sizes = {
+        one["Id"]: sum(member["CampaignId"] == one["Id"] for member in _living(world, "CampaignMember"))
+        for one in _living(world, "Campaign")
+    }
+    campaign = max(sizes, key=lambda one: sizes[one])
+
+    answer = client.get(f"/crm/v3/lists/{hubspot_id(campaign)}/memberships", limit=250).json()
+
+    assert 0 < answer["total"] <= sizes[campaign]
+    assert len(answer["results"]) == min(answer["total"], 250)

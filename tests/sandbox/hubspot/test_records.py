@@ -286,3 +286,35 @@ def test_deals_know_what_follows_from_their_stage(client: Client) -> None:
 
     assert [found[name] for name in wanted.split(",")] == ["true", "true", "1.0"]
     assert {one["metadata"]["isClosed"] for one in stages} == {"true", "false"}
+
+
+def test_every_kind_of_activity_keeps_what_it_is_told(client: Client) -> None:
+    told = {
+        "calls": {"hs_call_direction": "INBOUND", "hs_call_status": "NO_ANSWER"},
+        "emails": {"hs_email_direction": "INCOMING_EMAIL", "hs_email_status": "SENT"},
+        "meetings": {"hs_meeting_outcome": "CANCELED", "hs_i_cal_uid": "same@calendar.example"},
+        "tasks": {"hs_task_status": "WAITING", "hs_task_type": "LINKED_IN_CONNECT"},
+        "notes": {"hs_note_body": "A word; and another."},
+        "communications": {"hs_communication_channel_type": "LINKEDIN_MESSAGE", "hs_communication_logged_from": "CRM"},
+        "postal_mail": {"hs_postal_mail_body": "Dear all"},
+    }
+    for kind, properties in told.items():
+        made = [client.post(f"/crm/v3/objects/{kind}", {"properties": {"hs_timestamp": BORN, **properties}})] * 2
+
+        read = client.get(f"/crm/v3/objects/{kind}/{made[0].json()['id']}", properties=",".join(properties)).json()
+
+        assert {name: read["properties"][name] for name in properties} == properties
+
+
+def test_a_meeting_that_is_still_to_come_and_hangs_on_a_deal_alone_is_kept_so(client: Client) -> None:
+    types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 212}]
+    body = {
+        "properties": {"hs_timestamp": "2030-01-01T10:00:00Z", "hs_meeting_outcome": "SCHEDULED"},
+        "associations": [{"to": {"id": "7001"}, "types": types}],
+    }
+
+    made = client.post("/crm/v3/objects/meetings", body).json()
+
+    read = client.get(f"/crm/v3/objects/meetings/{made['id']}", associations="deals,contacts,companies").json()
+    assert set(read["associations"]) == {"deals"}
+    assert made["properties"]["hs_timestamp"] == "2030-01-01T10:00:00Z"

@@ -139,3 +139,17 @@ def test_records_are_found_by_what_they_are_associated_with(client: Client) -> N
     client.control("seed", {"associations": links})
 
     assert client.found("contacts", "associations.company", "EQ", value=ACME) == [ANNA, BELA]
+
+
+def test_the_index_hears_of_some_records_sooner_than_of_others(client: Client) -> None:
+    client.control("settings", {"index_lag": 100, "index_jitter": True}, method="PATCH")
+    for number in range(12):
+        client.post("/crm/v3/objects/companies", {"properties": {"name": f"Young {number}", "industry": "Steel"}})
+    heard = []
+    for _ in range(11):
+        heard.append(len(client.found("companies", "industry", "EQ", value="steel")))
+        client.control("clock/advance", {"seconds": 10})
+
+    assert heard == sorted(heard)
+    assert heard[-1] == 12
+    assert 0 < heard[5] < 12
