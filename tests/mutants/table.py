@@ -1,6 +1,6 @@
 """What does docs/mutants.md say? A row for each bug that can be brought back, and the test that sees it."""
 
-from tests.mutants.bugs import LATER, MUTANTS
+from tests.mutants.bugs import MUTANTS
 
 HEAD = """# Forty bugs, brought back one at a time
 
@@ -11,19 +11,10 @@ runs the test named beside it: green without the bug, red with it. One that surv
 | Bug | Brought back | In | Seen by |
 |---|---|---|---|
 """
-LAST = """
-## Later
-
-They need HubSpot, which is not read yet.
-
-| Bug | What it is |
-|---|---|
-"""
 
 
 def page() -> str:
     """The whole page."""
     mutants = sorted(MUTANTS, key=lambda one: one.bug)
     rows = [f"| B{m.bug} | {m.what} | `{m.file}` | `{m.test.replace('::', '` `')}` |\n" for m in mutants]
-    later = [f"| B{bug} | {what} |\n" for bug, what in LATER.items()]
-    return "".join([HEAD, *rows, LAST, *later])
+    return "".join([HEAD, *rows])
