@@ -60,7 +60,7 @@ READING = (
     ),
     Mutant(
         8, "a new mapping of a stream leaves its old rows as they are", "jobs/pull.py",
-        "known.source != source or", "",
+        "known.source == self._source(stream)", "bool(known.source)",
         "jobs/test_pull.py::test_a_new_mapping_of_a_stream_has_it_read_again",
     ),
     Mutant(
@@ -220,8 +220,8 @@ WRITING = (
 RUNNING = (
     Mutant(
         39, "the end of the day's calls ends a run as a success", "jobs/pull.py",
-        "            self._stream(stream, known.get(stream.name))\n",
-        "            try:\n                self._stream(stream, known.get(stream.name))\n"
+        "            self._stream(stream, bookmark, is_new=stream.name not in known)\n",
+        "            try:\n                self._stream(stream, bookmark, is_new=stream.name not in known)\n"
         "            except Exception as error:\n                if type(error).__name__ != 'BudgetReached':\n"
         "                    raise\n                return\n",
         "jobs/test_sync.py::test_a_stream_that_fails_stops_before_anything_is_scored",
