@@ -33,7 +33,10 @@ class Filter:
 
     def takes(self, text: str | None) -> bool:
         """Whether a record with this value passes. What is empty has no value."""
-        found = self.read(text) if text else None
+        return self.holds(self.read(text) if text else None)
+
+    def holds(self, found: Comparable | None) -> bool:
+        """The same of a value that was read."""
         return TESTS[self.operator](self, found)
 
 

@@ -7,8 +7,11 @@ import time
 from collections import deque
 from collections.abc import Mapping
 
+from connector.sandbox.hubspot.access import Token
 from connector.sandbox.hubspot.portal import Portal
 from connector.sandbox.hubspot.refusals import Problem, over_limit
+
+NO_LIMIT = 1_000_000  # what the header says where the limit is off
 
 
 class Usage:
@@ -26,21 +29,23 @@ class Usage:
     def _seconds(self) -> float:
         return time.monotonic() + self._portal.now / 1_000
 
-    def take(self, token: str, *, is_search: bool) -> Mapping[str, str]:
+    def take(self, token: Token, *, is_search: bool) -> Mapping[str, str]:
         """Count one call, and say how much is left in the headers of its answer; refuse it where nothing is."""
         with self._lock:
             self._turn_day()
             settings = self._portal.settings
-            if settings.daily_limit and self.today >= settings.daily_limit:
+            if token.is_private and settings.daily_limit and self.today >= settings.daily_limit:
                 raise over_limit("DAILY")
             if is_search:
                 self._count(self._searches, 1.0, settings.search_limit, "SECONDLY", is_search=True)
-                self.today += 1
-                return self._day_headers()
-            calls = self._bursts.setdefault(token, deque())
-            self._count(calls, settings.burst_seconds, settings.burst_limit, "TEN_SECONDLY_ROLLING")
-            self.today += 1
-            return {**self._burst_headers(len(calls)), **self._day_headers()}
+                return self._count_day(token)
+            calls, most = self._bursts.setdefault(token.name, deque()), self._most(token)
+            self._count(calls, settings.burst_seconds, most, "TEN_SECONDLY_ROLLING")
+            return {**self._burst_headers(len(calls), most or NO_LIMIT), **self._count_day(token)}
+
+    def _most(self, token: Token) -> int:
+        settings = self._portal.settings
+        return settings.burst_limit if token.is_private else settings.oauth_burst_limit
 
     def _count(self, calls: deque[float], span: float, most: int, policy: str, *, is_search: bool = False) -> None:
         now = self._seconds()
@@ -55,18 +60,19 @@ class Usage:
         if today != self._day:
             self._day, self.today = today, 0
 
-    def _burst_headers(self, used: int) -> dict[str, str]:
+    def _burst_headers(self, used: int, most: int) -> dict[str, str]:
         settings = self._portal.settings
-        most = settings.burst_limit or 1_000_000
         return {
             "X-HubSpot-RateLimit-Max": str(most), "X-HubSpot-RateLimit-Remaining": str(most - used),
             "X-HubSpot-RateLimit-Interval-Milliseconds": str(round(settings.burst_seconds * 1_000)),
         }  # fmt: skip
 
-    def _day_headers(self) -> dict[str, str]:
+    def _count_day(self, token: Token) -> dict[str, str]:
+        """Count the call of a private app, and say what is left of its day."""
         most = self._portal.settings.daily_limit
+        self.today += token.is_private
         left = {"X-HubSpot-RateLimit-Daily-Remaining": str(most - self.today)}
-        return {"X-HubSpot-RateLimit-Daily": str(most), **left} if most else {}
+        return {"X-HubSpot-RateLimit-Daily": str(most), **left} if most and token.is_private else {}
 
     def exhaust(self) -> None:
         """Use up what is left of the day."""

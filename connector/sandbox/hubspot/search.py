@@ -98,6 +98,8 @@ def _takes(portal: Portal, kind: Kind, record: Record, one: Filter) -> bool:
         other = kind_of(one.name.partition(".")[2])
         linked = portal.links.of(kind.name, record.id, other.name)
         return any(to_id == one.value or to_id in one.values for to_id in linked)
+    if one.name == kind.stamp and "TOKEN" not in one.operator:
+        return one.holds(record.updated)
     return one.takes(value_of(portal, kind, record, one.name))
 
 

@@ -23,6 +23,7 @@ class Settings:
     gzip: bool = True
     # limits; 0 turns one off
     burst_limit: int = 190
+    oauth_burst_limit: int = 110  # of each OAuth token, which has no daily limit
     burst_seconds: float = 10.0
     search_limit: int = 5
     daily_limit: int = 650_000

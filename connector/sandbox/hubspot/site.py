@@ -77,7 +77,7 @@ class PortalSite:
         if request.method == "GET" and path.startswith(FACTS):
             return token_facts(self.access, self.portal, path.removeprefix(FACTS))
         token = self.access.token_of(request.headers.get("authorization", ""))
-        headers = self.usage.take(token.name, is_search=path.endswith("/search"))
+        headers = self.usage.take(token, is_search=path.endswith("/search"))
         try:
             told = self._routed(request, token)
         except Problem as problem:

@@ -111,6 +111,17 @@ def test_searches_have_a_limit_a_second_and_no_headers_of_the_burst(limited: Cli
     assert found[2].json()["message"] == "You have reached your secondly limit."
 
 
+def test_an_oauth_app_has_a_limit_of_its_own_and_no_daily_one(limited: Client) -> None:
+    limited.control("settings", {"oauth_burst_limit": 12}, method="PATCH")
+    opened = _token(limited.portal, limited.portal.refresh_token()).json()
+    limited.http.headers["Authorization"] = f"Bearer {opened['access_token']}"
+
+    answers = [limited.get(COMPANIES) for _ in range(13)]
+
+    assert [one.status_code for one in answers] == [200] * 12 + [429]
+    assert "X-HubSpot-RateLimit-Daily" not in answers[0].headers
+
+
 def test_a_day_that_is_used_up_ends_at_midnight_of_the_account(limited: Client) -> None:
     limited.control("settings", {"burst_limit": 0, "time_zone": "America/New_York"}, method="PATCH")
     for _ in range(8):
