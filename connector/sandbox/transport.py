@@ -189,11 +189,11 @@ class Connection(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         cut = bool(fault and fault.action == "truncate")
+        self._note(request, answer.status, len(body), fault)  # before a client that has its answer looks into the log
         if request.method != "HEAD":
             self.wfile.write(body[: len(body) // 2] if cut else body)
         self.wfile.flush()
         self.close_connection = self.close_connection or cut
-        self._note(request, answer.status, len(body), fault)
 
     def _zips(self, request: Request, body: bytes) -> bool:
         wanted = "gzip" in request.headers.get("accept-encoding", "") and self.server.site.gzips
