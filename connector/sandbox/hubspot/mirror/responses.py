@@ -22,6 +22,12 @@ SIGNED_UP = "Registered"
 REGISTRATION = "Registration: "
 
 
+def _answered(row: Row) -> int:
+    """When somebody responded: Salesforce keeps the day, so it is noon, or sooner where the row was written sooner."""
+    day = row["FirstRespondedDate"]
+    return min(midnight(day) + NOON, at(row["SystemModstamp"])) if day else at(row["CreatedDate"])
+
+
 class Responses:
     """Puts what marketing holds of the people."""
 
@@ -88,8 +94,7 @@ class Responses:
         if is_mailing:
             self._mail(f"sent-{row['Id']}", "SENT", mails[0], (at(row["CreatedDate"]), number_of(row["CampaignId"])))
         if row["HasResponded"]:
-            day = row["FirstRespondedDate"]
-            moment = midnight(day) + NOON if day else at(row["CreatedDate"])
+            moment = _answered(row)
             if is_mailing:
                 self._mail(row["Id"], "CLICK", mails[0], (moment, number_of(row["CampaignId"])))
             else:
