@@ -82,7 +82,7 @@ def org(world: LivingWorld) -> Iterator[Sandbox]:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
     """An empty folder after `connector init`; the environment holds no setting of ours."""
-    for name in [name for name in os.environ if name.startswith(("SALESFORCE_", "CONNECTOR_"))]:
+    for name in [name for name in os.environ if name.startswith(("SALESFORCE_", "HUBSPOT_", "CONNECTOR_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mappings").mkdir()

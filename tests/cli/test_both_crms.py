@@ -1,0 +1,82 @@
+"""Do the commands work on HubSpot as they do on Salesforce, and on both when both have a login?"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from connector.cli.sandbox import env_of
+from connector.sandbox.hubspot.server import HubSpotSandbox
+from connector.sandbox.hubspot.settings import Settings
+from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.world.make import make_world
+from tests.cli.conftest import Shell
+
+ACCOUNTS, ACTIVITIES = 10, 300
+
+
+@pytest.fixture
+def portal() -> Iterator[HubSpotSandbox]:
+    unhurried = Settings(burst_limit=0, search_limit=0)
+    with HubSpotSandbox(make_world(3, accounts=ACCOUNTS, activities=ACTIVITIES), settings=unhurried) as running:
+        yield running
+
+
+@pytest.fixture
+def twin() -> Iterator[Sandbox]:
+    """The Salesforce of the same world."""
+    with Sandbox(make_world(3, accounts=ACCOUNTS, activities=ACTIVITIES)) as running:
+        yield running
+
+
+def test_the_whole_loop_runs_on_hubspot_alone(shell: Shell, portal: HubSpotSandbox) -> None:
+    shell.set(**env_of(portal))
+    pending = shell("fields", "plan", "--exit-code")
+    made = shell("fields", "apply")
+    doctor = shell("doctor")
+    planned = shell("sync", "--plan-only", "--json").rows
+    pushed = shell("push", planned[-1]["run_id"])
+    quiet = shell("sync", "--dry-run", "--exit-code")
+    first = planned[0]["account_id"]
+    explained = shell("explain", first)
+    back = shell("runs", "rollback", pushed.out.split()[1].rstrip(":"), "--dry-run")
+
+    assert [one.code for one in (pending, made, doctor, pushed, quiet, explained, back)] == [4, 0, 0, 0, 0, 0, 0]
+    assert "ae_score" in pending.out
+    assert first.isdigit()
+    assert "HubSpot API" in pushed.err
+    assert f"{len(planned) - 1:,} accounts would be put back" in back.out
+
+
+def test_with_both_each_is_told_and_a_plan_goes_to_the_crm_it_was_made_for(
+    shell: Shell, twin: Sandbox, portal: HubSpotSandbox
+) -> None:
+    shell.set(**env_of(twin), **env_of(portal))
+    fields = shell("fields", "apply")
+    planned = shell("sync", "--plan-only", "--json").rows
+    runs = [row["run_id"] for row in planned if row["type"] == "run"]
+    pushed = [shell("push", run) for run in runs]
+    quiet = shell("sync")
+    joined = [row for row in shell("match", "report", "--json").rows if row["type"] == "joined"]
+
+    scores = {row["account_id"]: row["cells"]["score"] for row in planned if row["type"] == "change"}
+    pairs = {row["record_id"]: row["stands_for"] for row in joined if row["noun"] == "account"}
+    assert [fields.code, quiet.code, *(one.code for one in pushed)] == [0, 0, 0, 0]
+    assert "HubSpot API" in pushed[1].err
+    assert "Salesforce API" in pushed[0].err
+    assert {scores[company] == scores[account] for company, account in pairs.items()} == {True}
+    assert "0 accounts were written to Salesforce" in quiet.out
+    assert "0 accounts were written to HubSpot" in quiet.out
+
+
+def test_a_run_of_a_crm_that_has_no_login_any_more_cannot_be_taken_back(
+    shell: Shell, twin: Sandbox, portal: HubSpotSandbox
+) -> None:
+    shell.set(**env_of(portal))
+    assert shell("fields", "apply").code == 0
+    run = shell("sync", "--json").rows[-1]["run_id"]
+    shell.set(**env_of(twin), HUBSPOT_ACCESS_TOKEN="")
+
+    said = shell("runs", "rollback", run)
+
+    assert said.code == 2
+    assert said.faults == [f"run {run} was for HubSpot, which has no login now; set it in .env"]
