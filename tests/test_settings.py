@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from connector.errors import ConfigError
-from connector.settings import Settings, check_login, env_template, read_private_key, read_settings, secrets_of
+from connector.settings import (
+    Settings,
+    check_login,
+    chosen_crms,
+    env_template,
+    read_private_key,
+    read_settings,
+    secrets_of,
+)
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 PEM = "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n"
@@ -15,7 +23,7 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n"
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name.startswith(("SALESFORCE_", "CONNECTOR_")):
+        if name.startswith(("SALESFORCE_", "HUBSPOT_", "CONNECTOR_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
@@ -163,3 +171,32 @@ def test_a_secret_shows_in_no_fault_and_no_print() -> None:
 
     assert "canary" not in f"{settings!r}{settings}{settings.model_dump_json()}"
     assert secrets_of(settings) == ["canary-1", "canary-2"]
+
+
+@pytest.mark.parametrize(
+    ("client_id", "token", "chosen"),
+    [
+        ("", "", ("salesforce",)), ("3MVG9", "", ("salesforce",)), ("", "pat-na1-1", ("hubspot",)),
+        ("3MVG9", "pat-na1-1", ("salesforce", "hubspot")),
+    ],
+)  # fmt: skip
+def test_the_crms_that_have_a_login_are_the_ones_we_work_with(
+    client_id: str, token: str, chosen: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALESFORCE_CLIENT_ID", client_id)
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", token)
+
+    assert chosen_crms(read_settings()) == chosen
+
+
+@pytest.mark.parametrize("family", ["v4", "2026", "09-2026"])
+def test_a_family_of_paths_that_hubspot_does_not_have_is_refused(family: str) -> None:
+    (told,) = faults(HUBSPOT_API_FAMILY=family)
+
+    assert told.startswith(f"HUBSPOT_API_FAMILY is '{family}'; it must")
+
+
+def test_a_misspelt_name_of_hubspots_is_answered_too() -> None:
+    assert faults(HUBSPOT_ACCES_TOKEN="pat") == (
+        "HUBSPOT_ACCES_TOKEN is not a setting; did you mean HUBSPOT_ACCESS_TOKEN?",
+    )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from connector.engine.mapping import Mapping, ReadMapping, WriteMapping
-from connector.engine.records import SALESFORCE_STREAMS
+from connector.engine.records import HUBSPOT_STREAMS, SALESFORCE_STREAMS
 
 SHIPPED = Path(__file__).parents[2] / "mappings" / "salesforce.yaml"
 
@@ -22,6 +22,16 @@ def test_the_shipped_mapping_names_every_column_of_every_stream() -> None:
     assert list(mapping.read_faults(SALESFORCE_STREAMS)) == []
     for stream in SALESFORCE_STREAMS:
         assert set(mapping.read[stream.name].fields) == set(stream.columns)
+
+
+def test_hubspots_mapping_names_every_column_too_and_writes_small_names() -> None:
+    mapping = Mapping.model_validate(YAML(typ="safe").load(SHIPPED.with_name("hubspot.yaml").read_text()))
+
+    assert list(mapping.read_faults(HUBSPOT_STREAMS)) == []
+    for stream in HUBSPOT_STREAMS:
+        assert set(mapping.read[stream.name].fields) == set(stream.columns)
+    assert {"ae_score", "ae_mqa_date"} < set(mapping.write.written().values())
+    assert all(name == name.lower() and "__" not in name for name in mapping.write.every().values())
 
 
 def test_a_question_mark_says_that_an_org_may_lack_the_field() -> None:
