@@ -69,7 +69,7 @@ class Drawn:
 
     def say(self, sentence: str) -> None:
         """A line above the bar."""
-        self._bars.console.print(sentence, style="dim")
+        self._bars.console.print(sentence, style="dim", soft_wrap=True)
 
 
 class Told:
@@ -101,7 +101,7 @@ class Told:
 
     def say(self, sentence: str) -> None:
         """A line."""
-        stderr().print(sentence)
+        stderr().print(sentence, soft_wrap=True)
 
 
 class Figures(ProgressColumn):

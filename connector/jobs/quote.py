@@ -21,6 +21,7 @@ MOST_RUNS = 1_000  # of the last day; more are not looked at
 class Quote:
     """About how many calls the reading will take, and how many may be made (None where nobody says)."""
 
+    crm: str
     calls: int
     left: int | None
 
@@ -28,9 +29,9 @@ class Quote:
     def sentence(self) -> str:
         """What is said before the first row is read."""
         if self.left is None:
-            return f"Reading takes about {self.calls:,} API calls."
-        fits = "" if self.calls <= self.left else "; the run stops there, and the next goes on"
-        return f"Reading takes about {self.calls:,} API calls; {self.left:,} are left to us after the reserve{fits}."
+            return f"Reading {self.crm}: about {self.calls:,} API calls."
+        fits = "" if self.calls <= self.left else "; the run stops there, the next goes on"
+        return f"Reading {self.crm}: about {self.calls:,} API calls; {self.left:,} left to us after the reserve{fits}."
 
 
 def quote(crm: CRM, store: Store, streams: Iterable[tuple[Stream, Bookmark | None]], now: datetime) -> Quote:
@@ -40,7 +41,7 @@ def quote(crm: CRM, store: Store, streams: Iterable[tuple[Stream, Bookmark | Non
     """
     held = {stream.name: _rows(crm, store, stream, known, now) for stream, known in streams}
     reading = sum(_cost(crm, stream, known, held[stream.name], now) for stream, known in streams)
-    return Quote(reading + crm.cost(held.get("account", 0)), crm.left())
+    return Quote(crm.name, reading + crm.cost(held.get("account", 0)), crm.left())
 
 
 def _rows(crm: CRM, store: Store, stream: Stream, known: Bookmark | None, now: datetime) -> int:

@@ -9,7 +9,7 @@ from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell, writes
 
 LOOKS = 25  # at the org itself, its objects and how many rows there are: the quote is made of those
-QUOTE = re.compile(r"Reading takes about ([\d,]+) API calls; ([\d,]+) are left to us after the reserve")
+QUOTE = re.compile(r"Reading salesforce: about ([\d,]+) API calls; ([\d,]+) left to us after the reserve")
 
 
 @pytest.mark.parametrize("flags", [("--dry-run",), ()], ids=["dry run", "sync"])
@@ -36,7 +36,7 @@ def test_a_run_that_met_its_own_cap_can_be_resumed_at_once(ready: Shell) -> None
     resumed = ready("sync")
 
     assert (stopped.code, run["exit_code"], resumed.code) == (6, 6, 0)
-    assert "the run stops there, and the next goes on" in stopped.err
+    assert "the run stops there, the next goes on" in stopped.err
     assert "CONNECTOR_API_CALLS_PER_RUN is 45" in stopped.err
     assert "Resume at once (" in stopped.err
     assert "API budget reached" in shown.out

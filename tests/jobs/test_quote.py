@@ -40,13 +40,13 @@ def test_a_quote_counts_what_is_new_and_what_is_read_whole_again(tmp_path: Path)
 @pytest.mark.parametrize(
     ("left", "told"),
     [
-        (None, "Reading takes about 1,200 API calls."),
-        (5_000, "Reading takes about 1,200 API calls; 5,000 are left to us after the reserve."),
-        (100, "are left to us after the reserve; the run stops there, and the next goes on."),
+        (None, "Reading salesforce: about 1,200 API calls."),
+        (5_000, "Reading salesforce: about 1,200 API calls; 5,000 left to us after the reserve."),
+        (100, "left to us after the reserve; the run stops there, the next goes on."),
     ],
 )
 def test_a_quote_says_whether_it_fits(left: int | None, told: str) -> None:
-    assert Quote(1_200, left).sentence.endswith(told)
+    assert Quote("salesforce", 1_200, left).sentence.endswith(told)
 
 
 def test_calls_are_free_again_a_day_after_the_first_of_ours(tmp_path: Path) -> None:
