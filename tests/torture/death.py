@@ -1,8 +1,9 @@
-"""How does a sync die? Killed from outside when the org sees its nth request, or at the nth step of the store."""
+"""How does a sync die? Killed at the org's nth request or the store's nth step, or for want of room on the disk."""
 
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -78,9 +79,13 @@ class Witness(Journal):
 
 @dataclass(frozen=True, slots=True)
 class Doom:
-    """At which step of the store a process dies (0: at none), how small the steps are, and where they are counted."""
+    """At which step of the store a process dies (0: at none), how small the steps are, and where they are counted.
+
+    `room` is how large its files may grow, in bytes (0: as large as they like).
+    """
 
     at: int = 0
+    room: int = 0
     is_thorough: bool = False  # every statement is a step, not only what begins and ends transactions
     told: Path | None = None
 
@@ -140,6 +145,8 @@ def live(url: str, home: Home, ways: Ways, doom: Doom) -> None:
     fate = Fate(doom)
     if doom.at or doom.told:
         arm(fate)
+    if doom.room:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (doom.room, doom.room))
     try:
         code = walk(url, home, ways).exit_code
     except ConnectorError as error:

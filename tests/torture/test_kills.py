@@ -20,7 +20,8 @@ from tests.torture.histories import Change, Delete, Hire, Log, Meet, Merge, Over
 from tests.torture.lab import BULK, REST, Lab, Ways, a_lab
 from tests.torture.oracle import content, ends
 
-DIED = -signal.SIGKILL
+DIED, NO_ROOM = -signal.SIGKILL, 1  # how a process ends
+ENDS = {DIED: (KILLED, "kills survived"), NO_ROOM: (NO_ROOM, "full disks survived")}
 A_BUSY_DAY = (
     Log(9, 0), Rewrite(0, 5, 0), Meet(1, 0), Change("Account", 3), Overwrite(2, 99.0), Hire(0), Delete("Task", 7, True),
     Delete("Contact", 4, False), Delete("Event", 2, False), Undelete("Event", 2), Merge("Account", 5, 6, False),
@@ -41,6 +42,7 @@ class Scene:
     beliefs: pa.Table
     updated: int
     requests: int
+    size: int  # of the unbroken store, in bytes
 
     def again(self, folder: Path) -> Lab:
         """The same org and home once more."""
@@ -68,8 +70,8 @@ def a_scene(folder: Path, ways: Ways, *, is_first: bool) -> Iterator[Scene]:
             shutil.copytree(lab.home.folder, unbroken.home.folder)
         ended = unbroken.sync(ways=ways)
         assert ended.code == 0
-        shown, believed = lab.rows("Account"), beliefs(unbroken.home)
-        yield Scene(lab, ways, accounts, settled(unbroken, ways), shown, believed, ended.updated, ended.requests)
+        shown, believed, size = lab.rows("Account"), beliefs(unbroken.home), unbroken.home.store.stat().st_size
+        yield Scene(lab, ways, accounts, settled(unbroken, ways), shown, believed, ended.updated, ended.requests, size)
 
 
 def settled(lab: Lab, ways: Ways) -> Mapping[str, list[str]]:
@@ -95,8 +97,8 @@ def beliefs(home: Home) -> pa.Table:
     return read_published(home).accounts().sort_by("account_id")
 
 
-def check(scene: Scene, folder: Path, kill: Kill) -> bool:
-    """Kill, run again, compare; whether anybody died at all."""
+def check(scene: Scene, folder: Path, kill: Kill, end: int = DIED) -> bool:
+    """Have a sync end badly, run again, compare; whether it did end so."""
     lab = scene.again(folder)
     code = kill(lab)
     lab.sandbox.org.faults.clear()
@@ -105,7 +107,7 @@ def check(scene: Scene, folder: Path, kill: Kill) -> bool:
     healed = lab.sync(ways=scene.ways)
     updated = healed.updated + (first.updated if first else 0)
 
-    assert code in (0, DIED)
+    assert code in (0, end)
     assert healed.code == 0, healed.run.message
     assert by_id(lab.rows("Account")) == by_id(scene.shown)
     assert beliefs(lab.home) == scene.beliefs
@@ -113,11 +115,14 @@ def check(scene: Scene, folder: Path, kill: Kill) -> bool:
     assert updated == scene.updated
     told = ends(lab.home)
     assert told["sent"] == told["ok"] + told["failed"] + told["resolved"]
-    if code == DIED:
-        assert {run.exit_code for run in RunList(lab.home.runs).newest(2)} <= {0, KILLED}
-        tally.count("kills survived")
+    for name, number in told.items():
+        tally.count("rows sent" if name == "sent" else name, number)
+    if code == end:
+        noted, survived = ENDS[end]
+        assert {run.exit_code for run in RunList(lab.home.runs).newest(2)} <= {0, noted}
+        tally.count(survived)
     shutil.rmtree(folder)
-    return code == DIED
+    return code == end
 
 
 def by_id(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -151,6 +156,16 @@ def test_a_sync_that_is_killed_at_a_commit_is_made_good_by_the_next(busy: Scene,
     middle = steps(busy, tmp_path, is_thorough=False) // 2
 
     assert check(busy, tmp_path / "one", lambda lab: sync_apart(lab, REST, Doom(middle)))
+
+
+def cramped(scene: Scene, folder: Path, share: float) -> bool:
+    """A sync on a disk with room for a share of what it needs; whether that was too little."""
+    doom = Doom(room=int(scene.size * share))
+    return check(scene, folder, lambda lab: sync_apart(lab, scene.ways, doom), NO_ROOM)
+
+
+def test_a_sync_that_finds_the_disk_full_is_made_good_by_the_next(busy: Scene, tmp_path: Path) -> None:
+    assert cramped(busy, tmp_path / "one", 0.5)
 
 
 SCENES = [
@@ -189,3 +204,14 @@ def test_a_kill_at_some_statement_of_the_store_leaves_nothing_undone_and_nothing
         for at in range(1, steps(scene, tmp_path, is_thorough=True) + 1, 11):
             doom = Doom(at, is_thorough=True)
             assert check(scene, tmp_path / f"statement {at}", lambda lab: sync_apart(lab, REST, doom))  # noqa: B023 - called at once
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize(("ways", "is_first", "every"), SCENES)
+def test_a_disk_that_is_full_at_any_moment_leaves_nothing_undone_and_nothing_twice(
+    tmp_path: Path, ways: Ways, is_first: bool, every: int
+) -> None:
+    with a_scene(tmp_path, ways, is_first=is_first) as scene:
+        ended = [cramped(scene, tmp_path / f"room {at}", at / 20) for at in range(1, 24, 2 * every)]
+
+    assert ended[0]
