@@ -76,7 +76,7 @@ def test_an_option_that_was_taken_away_is_put_back_beside_those_of_others(portal
     assert "Warm, Cool, Cold, No data" in step.detail
     (finding,) = crm.apply_fields([step])
     assert finding.level == "ok"
-    assert crm._definitions.of("companies")["ae_band"].options == (*BANDS, "Lukewarm")  # type: ignore[index]  # it is there
+    assert crm._definitions.of("companies")["ae_band"].options == (*BANDS, "Lukewarm")
 
 
 def test_a_property_that_a_person_archived_is_made_anew_and_said_so(portal: HubSpotSandbox) -> None:
