@@ -29,6 +29,10 @@ RELATIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {  # table -> the column 
     "EventRelation": ("EventId", ("Id", "IsDeleted", "IsWhat", "EventId", "RelationId", "Status")),
     "EmailMessageRelation": ("EmailMessageId", ("Id", "IsDeleted", "EmailMessageId", "RelationId", "RelationType")),
 }
+KEPT = (  # of the task of an e-mail, for the day its message changes
+    "Id", "IsDeleted", "WhoId", "WhatId", "AccountId", "Subject", "ActivityDate", "CompletedDateTime", "OwnerId",
+    "CreatedDate", "SystemModstamp",
+)  # fmt: skip
 DISPOSITIONS = {
     "Connected": "f240bbac-87c9-4f6e-bf70-924b57d47db7", "Left voicemail": "b2cf5968-551e-4856-9783-52b3da59a7d0",
     "No answer": "73a0d17f-1163-4015-bdd5-ec830791da20", "Busy": "9d9162e7-6cf3-4944-bf63-4dff82258764",
@@ -73,7 +77,7 @@ class Activities:
 
     def _put_task(self, task: Row) -> None:
         if task["TaskSubtype"] == "Email" or task["Id"] in self._mails:
-            self._tasks[task["Id"]] = task
+            self._tasks[task["Id"]] = {name: task[name] for name in KEPT}
             self._put_mail(self._mails.get(task["Id"]), task)
         elif is_call(task):
             self._place("calls", task, _call(task))

@@ -38,7 +38,7 @@ class Mirror:
             self._activities.relate(table, rows_of(tables.get(table), *columns))
         self._responses.put_campaigns(rows_of(tables.get("Campaign"), *responses.CAMPAIGNS))
         self._responses.put_members(rows_of(tables.get("CampaignMember"), *responses.MEMBERS))
-        tasks = self._responses.put_robots(rows_of(tables.get("Task"), *acts.TASKS))
+        tasks = self._responses.without_robots(rows_of(tables.get("Task"), *acts.TASKS))
         self._activities.put_tasks(tasks, rows_of(tables.get("EmailMessage"), *acts.MAILS))
         self._activities.put_events(rows_of(tables.get("Event"), *acts.EVENTS))
 

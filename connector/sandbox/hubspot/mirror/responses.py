@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from connector.sandbox.hubspot.marketing import Campaign, Form, MailEvent, Occasion, RecordList
 from connector.sandbox.hubspot.mirror.ids import guid, hubspot_id, number_of
@@ -119,16 +119,14 @@ class Responses:
     def _mail(self, event_id: str, kind: str, mail: str, when: tuple[int, int]) -> None:
         self._desk.portal.marketing.mails.put(MailEvent(when[0], event_id, kind, mail, when[1]))
 
-    def put_robots(self, rows: Iterable[Row]) -> list[Row]:
-        """Opens and clicks become e-mail events, list mails are told by their mailing; gives back all other tasks."""
-        left = []
+    def without_robots(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The tasks that people wrote. Opens and clicks become e-mail events, list mails are told by their mailing."""
         for row in rows:
             kind = ROBOT_TYPES.get(plain(row["Type"]))
             if kind:
                 self._put_robot(row, kind)
             elif row["TaskSubtype"] != "ListEmail":
-                left.append(row)
-        return left
+                yield row
 
     def _put_robot(self, row: Row, kind: str) -> None:
         mails = self._people.mails([row["WhoId"]])

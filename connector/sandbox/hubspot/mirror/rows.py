@@ -19,6 +19,7 @@ from connector.sandbox.hubspot.seed import place
 
 Row = Mapping[str, Json]
 NOON = 43_200_000
+CHUNK = 10_000  # rows that are unpacked at once
 
 
 def rows_of(table: pa.Table | None, *columns: str) -> Iterator[Row]:
@@ -27,8 +28,9 @@ def rows_of(table: pa.Table | None, *columns: str) -> Iterator[Row]:
         return
     known = [name for name in columns if name in table.column_names]
     empty = dict.fromkeys(columns)
-    for row in table.select(known).to_pylist():
-        yield {**empty, **row}
+    for batch in table.select(known).to_batches(max_chunksize=CHUNK):
+        for row in batch.to_pylist():
+            yield {**empty, **row}
 
 
 def at(moment: datetime | None) -> int:
