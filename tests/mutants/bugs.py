@@ -89,6 +89,11 @@ READING = (
         "store/test_streams.py::test_a_task_that_was_merely_touched_does_not_count_as_changed",
     ),
     Mutant(
+        23, "a first load takes all the memory it may", "store/streams.py",
+        "with store.frugal(), _moving(", "with _moving(",
+        "store/test_streams.py::test_a_first_load_is_frugal_and_what_follows_has_the_usual_limits",
+    ),
+    Mutant(
         23, "all pages of a window are held before the first is kept", "crm/salesforce/client.py",
         "yield from ahead(self._reader.during(self._question(reading, stream), reading.stamp, window))",
         "yield from list(self._reader.during(self._question(reading, stream), reading.stamp, window))",
@@ -118,6 +123,11 @@ READING = (
         26, "an address is asked for as a whole", "crm/salesforce/streams.py",
         "        if field.type in COMPOUND:\n", "        if field.type in ():\n",
         "crm/salesforce/test_streams.py::test_all_faults_are_told_at_once_with_their_place_and_the_name_that_was_meant",
+    ),
+    Mutant(
+        27, "what changes without a trace is never read again", "jobs/pull.py",
+        "if not formulas or not is_refresh_due(latest, held, self.now):", "if formulas or held >= 0:",
+        "jobs/test_pull.py::test_what_changes_without_a_trace_is_read_again_once_a_day",
     ),
     Mutant(
         27, "nobody says that a formula changes without a trace", "crm/salesforce/streams.py",

@@ -189,18 +189,19 @@ def test_a_window_of_a_first_load_that_breaks_off_leaves_what_came_before_it(sto
 
 def test_a_first_load_is_frugal_and_what_follows_has_the_usual_limits(store: Store) -> None:
     def told() -> tuple[str, int]:
-        (row,) = store.connection.execute(
-            "SELECT current_setting('memory_limit'), current_setting('threads')"
-        ).fetchall()
+        asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
+        (row,) = store.connection.cursor().execute(asked).fetchall()
         return row[0], row[1]
 
-    usual = told()
-    with store.frugal():
-        frugal = told()
-    fill_window(store, "salesforce", TASK, [a_page([Version("a", 5)])], a_bookmark())
+    def pages() -> Iterator[pa.Table]:
+        meanwhile.append(told())
+        yield a_page([Version("a", 5)])
 
-    assert frugal == ("38.1 MiB", 1)
-    assert told() == usual != frugal
+    usual, meanwhile = told(), list[tuple[str, int]]()
+    fill_window(store, "salesforce", TASK, pages(), a_bookmark())
+
+    assert meanwhile == [("38.1 MiB", 1)]
+    assert told() == usual != meanwhile[0]
 
 
 def test_a_first_load_asks_for_everything_derived_to_be_made_anew(store: Store) -> None:
