@@ -89,7 +89,11 @@ class PortalSite:
         found = find(self._routes, request)
         self._refuse_retired(found)
         self.access.demand(token, found.route.demanded(found.names))
-        return answer(found, Call(self.portal, self.access, self.usage, request, token))
+        try:
+            return answer(found, Call(self.portal, self.access, self.usage, request, token))
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
+            told = f"Invalid input JSON on line 1, column 1: {type(fault).__name__}: {fault}"
+            raise Problem(400, "", told) from fault
 
     def _refuse_retired(self, found: Found) -> None:
         if found.version in self.portal.settings.retired:

@@ -318,3 +318,21 @@ def test_a_meeting_that_is_still_to_come_and_hangs_on_a_deal_alone_is_kept_so(cl
     read = client.get(f"/crm/v3/objects/meetings/{made['id']}", associations="deals,contacts,companies").json()
     assert set(read["associations"]) == {"deals"}
     assert made["properties"]["hs_timestamp"] == "2030-01-01T10:00:00Z"
+
+
+def test_whether_the_same_value_or_an_association_moves_the_stamp_is_a_switch(client: Client) -> None:
+    def moved(body: dict[str, object], path: str) -> bool:
+        before = client.get(f"{CONTACTS}/{ANNA}").json()["updatedAt"]
+        client.control("clock/advance", {"minutes": 1})
+        (client.patch if path.endswith(ANNA) else client.post)(path, body)
+        return bool(client.get(f"{CONTACTS}/{ANNA}").json()["updatedAt"] != before)
+
+    same = {"properties": {"firstname": "Anna"}}
+    tie = {"inputs": [{"from": {"id": ANNA}, "to": {"id": ACME}}]}
+    paths = f"{CONTACTS}/{ANNA}", "/crm/v4/associations/contacts/companies/batch/associate/default"
+    usual = [moved(same, paths[0]), moved(tie, paths[1])]
+    client.control("settings", {"same_value_bumps": False, "bump_on_association": True}, method="PATCH")
+    switched = [moved(same, paths[0]), moved(tie, paths[1])]
+
+    assert usual == [True, False]
+    assert switched == [False, True]
