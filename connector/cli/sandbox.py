@@ -42,6 +42,8 @@ def serve(crm: str, port: int, seed: int, accounts: int, export: Path | None, re
     """
     try:
         source = read_rewound(export, rewind) if export else make_source(seed, accounts)
+        for told in source.left_out if isinstance(source, Export) else ():
+            click.echo(f"not read: {told}", err=True)
         with ExitStack() as running:
             served = list(sandboxes(crm, source, port, seed))
             for one in served:

@@ -70,7 +70,7 @@ def make_plan(book: Book, rules: DeadBand, at: datetime) -> list[AccountChange]:
     about = zip(*(book.snapshot[name][rows] for name in ("account_id", "account_name", "parent_id")), strict=True)
     said = zip(about, stamps, _cells(book, rows, moved), _reasons(book, rows, known, moved), strict=True)
     changes = [
-        AccountChange(own, name, after, differences, reason, stamp and stamp.replace(tzinfo=UTC), parent)
+        AccountChange(own, name or own, after, differences, reason, stamp and stamp.replace(tzinfo=UTC), parent)
         for (own, name, parent), stamp, (after, differences), reason in said
     ]
     return sorted(changes, key=lambda change: (change.parent_id or change.account_id, change.account_id))

@@ -52,3 +52,15 @@ def test_the_last_week_of_an_export_can_be_lived_through(exported: Sandbox, tmp_
     news = earlier.between(earlier.now, exported.org.clock.now())
 
     assert sum(rows.num_rows for rows in news.values()) > 0
+
+
+def test_an_export_of_short_ids_and_few_names_is_scored_and_written(tmp_path: Path, shell: Shell) -> None:
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "Account.csv").write_text("Id,Name\n001000000000001,Acme\n001000000000002,\n")
+    with Sandbox(read_rewound(tmp_path / "bare", 0)) as running:
+        shell.set(**env_of(running))
+        codes = [shell(*line.split()).code for line in ("fields apply", "sync", "sync", "explain 001000000000002")]
+
+        assert codes == [0, 0, 0, 0]
+        assert writes(running)["updated"] == 2
+    assert [row["account_name"] for row in shell("accounts", "list", "--json").rows] == ["Acme", None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -122,7 +122,7 @@ def test_unknown_files_and_columns_are_named_and_left_out(tmp_path: Path) -> Non
         export_of(tmp_path, Contact='"Id","Shoe"\n"003000000000001AAA","44"\n', Gadget='"Id"\n"a01000000000001AAA"\n')
     )
 
-    assert export.tables["Contact"].column_names == ["Id"]
+    assert export.tables["Contact"].column_names == ["Id", "SystemModstamp"]
     assert export.left_out == (
         "Contact.csv: column Shoe",
         "Gadget.csv: not an object we know",
@@ -135,10 +135,10 @@ def test_fields_and_objects_of_the_teams_own_come_with_the_type_their_cells_sugg
     own = heads + '"001000000000001AAA","A","1","12","9.5","2026-01-31"\n"001000000000002AAA","","0","","",""\n'
     export = read_export(export_of(tmp_path, Account=own, Thing__c='"Id","Size__c"\n"a01000000000001AAA","7"\n'))
 
-    assert [str(kind) for kind in export.tables["Account"].schema.types] == [
+    assert [str(kind) for kind in export.tables["Account"].drop("SystemModstamp").schema.types] == [
         "string", "string", "bool", "int64", "double", "date32[day]",
     ]  # fmt: skip
-    assert export.tables["Thing__c"].to_pylist() == [{"Id": "a01000000000001AAA", "Size__c": 7}]
+    assert export.tables["Thing__c"].drop("SystemModstamp").to_pylist() == [{"Id": "a01000000000001AAA", "Size__c": 7}]
 
 
 def test_several_zips_are_one_export_and_the_last_word_on_a_row_counts(tmp_path: Path) -> None:
@@ -164,11 +164,29 @@ def test_the_clock_starts_at_the_newest_stamp_and_rows_appear_when_they_were_cre
     assert export.history(export.now)["Account"].num_rows == 2
 
 
+def test_ids_of_fifteen_characters_are_those_of_eighteen(tmp_path: Path) -> None:
+    found = read_export(export_of(tmp_path, Contact=b"Id,AccountId\n0030000000000aB,001000000000001\n,\n"))
+
+    assert found.tables["Contact"].select(["Id", "AccountId"]).to_pylist() == [
+        {"Id": "0030000000000aBAAQ", "AccountId": "001000000000001AAA"}, {"Id": None, "AccountId": None},
+    ]  # fmt: skip
+
+
+def test_rows_without_a_stamp_are_there_from_the_start_and_the_clock_shows_today(tmp_path: Path) -> None:
+    found = read_export(export_of(tmp_path, Account=b"Id, name \n001000000000001AAA,Acme\n"))
+
+    (row,) = found.history(found.now)["Account"].to_pylist()
+
+    assert (row["Name"], row["SystemModstamp"]) == ("Acme", datetime(2000, 1, 1, tzinfo=UTC))
+    assert datetime.now(UTC) - found.now < timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [
         ({}, "there is no Account.csv in it"),
         ({"Account.csv": b'"Name"\n"x"\n'}, "Account.csv: has no column Id"),
+        ({"Account.csv": b"Id,Name,name\n001000000000001,x,y\n"}, "Account.csv: there is more than one column name"),
         ({"export.zip": b"not a zip"}, "cannot be unpacked"),
         ({"Account.csv": b'"Id","Name"\n"12","x"\n'}, "'12' is not an id of 15 or 18 letters and digits"),
     ],

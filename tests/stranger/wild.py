@@ -7,10 +7,10 @@ from tests.stranger.world import Book
 
 NAMES = (
     "\0", "x\0y\x1b[2J", "😀" * 255, " ", "\u202eevil\u202c", "=cmd|' /C calc'!A0", "[bold]markup[/bold]", "%s{}\\n",
-    "-",
+    "-", None,
 )  # fmt: skip
 SITES = (
-    "http://", "https://[::1", "javascript:alert(1)", "..", "a" * 255, "firm0.example", "GMAIL.COM", "\t", "://",
+    "http://", "https://[::1", "javascript:alert(1)", "..", "a" * 255, "firm0.example", "GMAIL.COM", "\t", "://", None,
 )  # fmt: skip
 MAILS = (
     "", "@", "a@", "@b.example", "a@b@c.example", "Ü@münchen.example", "A@FIRM0.EXAMPLE", "a b@c d", "x" * 80,

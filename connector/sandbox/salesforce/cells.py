@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from connector.sandbox.salesforce.ids import full_id
 from connector.sandbox.salesforce.schema import NUMBERS
 
 TRUE, FALSE = pa.array(["true", "1"]), pa.array(["false", "0"])
@@ -15,6 +16,7 @@ OFFSET = r"(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})$"
 DAY = r"^\d{4}-\d{2}-\d{2}([ T].*)?$"
 WHOLE = r"^[+-]?\d{1,18}(\.0*)?$"
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
+SHORT_ID = 15
 ID = r"^([A-Za-z0-9]{15}|[A-Za-z0-9]{18})$"
 MOMENTS = pa.timestamp("ms", "UTC")
 WANTED = {  # what to write instead, for a person who mends the file
@@ -105,4 +107,8 @@ def _moments(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _ids(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    return _fitting(cells, ID)
+    """Reports write ids of 15 characters, the API 18."""
+    fitting = _fitting(cells, ID)
+    if not pc.any(pc.equal(pc.utf8_length(fitting), SHORT_ID)).as_py():
+        return fitting
+    return pa.chunked_array([[one and full_id(one) for one in fitting.to_pylist()]], pa.string())

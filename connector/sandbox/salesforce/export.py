@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import pyarrow.csv
 
 from connector.errors import ConfigError
 from connector.sandbox.living import Tables
-from connector.sandbox.salesforce.cells import WANTED, Column, guess, kind_of, read
+from connector.sandbox.salesforce.cells import MOMENTS, WANTED, Column, guess, kind_of, read
 from connector.sandbox.salesforce.schema import Schema, SObject, standard_objects
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
@@ -29,6 +30,7 @@ EVERY = (  # fields every object has
 SHOWN = 20  # bad cells named before we only count them
 STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the stamp of rows that have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def _created(rows: pa.Table, since: datetime, until: datetime) -> pa.Table:
 def read_export(path: str | Path, *, now: datetime | None = None) -> Export:
     """The org in a folder or zip of CSV files, one an object, as Salesforce's own Data Export writes them.
 
-    Its clock starts at `now`, or at the newest stamp in it. ConfigError names every cell that cannot be read.
+    Its clock starts at `now`, or at the newest stamp in it, or today where it has none. ConfigError names every cell
+    that cannot be read.
     """
     reading = _Reading()
     for name, content in _files(Path(path)):
@@ -103,7 +106,8 @@ def _one_row_an_id(parts: list[pa.Table]) -> pa.Table:
 
 def _newest(tables: Tables) -> datetime:
     stamps = [pc.max(rows[name]).as_py() for rows in tables.values() for name in STAMPS if name in rows.column_names]
-    return max((stamp for stamp in stamps if stamp is not None), default=EPOCH)
+    known = [stamp for stamp in stamps if stamp is not None and stamp > LONG_AGO]
+    return max(known, default=datetime.now(UTC).replace(microsecond=0))
 
 
 @dataclass(slots=True)
@@ -133,6 +137,10 @@ class _Reading:
     def _take_rows(self, name: str, sobject: SObject, content: bytes) -> None:
         cells = self._cells(name, content)
         if cells is None:
+            return
+        twice = [title for title, many in Counter(map(str.lower, cells.column_names)).items() if many > 1]
+        if twice:
+            self.problems.append(f"{name}: there is more than one column {', '.join(twice)}; leave one of each")
             return
         if "id" not in {column.lower() for column in cells.column_names}:
             self.problems.append(f"{name}: has no column Id; is it an export of {sobject.name}?")
@@ -170,7 +178,7 @@ class _Reading:
             self.problems.append(f"{name}: is no CSV file we can read ({wrong})")
             return None
         self.problems += broken[:SHOWN]
-        return cells
+        return cells.rename_columns([title.strip() for title in cells.column_names])
 
     def _column(self, name: str, cells: pa.Table, title: str, kind: str) -> pa.ChunkedArray:
         column = read(cells[title], kind)
@@ -205,8 +213,8 @@ def _line(cells: pa.Table, place: int) -> int:
 
 
 def _stamped(rows: pa.Table) -> pa.Table:
-    """With a SystemModstamp: readers follow it, and a hand-made export may lack it."""
-    if "SystemModstamp" in rows.column_names:
-        return rows
-    older = next((name for name in STAMPS if name in rows.column_names), None)
-    return rows.append_column("SystemModstamp", rows[older]) if older else rows
+    """With a SystemModstamp in every row: readers follow it, and a hand-made export may lack it."""
+    known = [rows[name] for name in STAMPS if name in rows.column_names]
+    stamps = pc.coalesce(*known, pa.repeat(pa.scalar(LONG_AGO, MOMENTS), rows.num_rows))
+    others = [name for name in rows.column_names if name != "SystemModstamp"]
+    return rows.select(others).append_column("SystemModstamp", stamps)
