@@ -275,10 +275,18 @@ def _mapping(folder: Path, crm: str) -> CrmFile:
     """One CRM's mapping, checked against the streams we know, and where each key of it stands."""
     document = read_yaml(folder / f"{crm}.yaml")
     mapping = _validate(document, Mapping, _plain(document.root))
-    faults = [(document.place(key.split(".")), f"{key}: {told}") for key, told in mapping.read_faults(STREAMS[crm])]
+    found = [*mapping.read_faults(STREAMS[crm]), *(_filters(mapping) if crm == "hubspot" else ())]
+    faults = [(document.place(key.split(".")), f"{key}: {told}") for key, told in found]
     if faults:
         raise ConfigError(*_in_order(faults))
     return CrmFile(mapping, partial(_place, document))
+
+
+def _filters(mapping: Mapping) -> Iterator[tuple[str, str]]:
+    """The filters of a mapping whose CRM is not asked in SOQL."""
+    for name, mapped in mapping.read.items():
+        if mapped.where:
+            yield f"read.{name}.where", "is not for HubSpot; map a checkbox as excluded instead"
 
 
 def _personas(path: Path) -> Personas:

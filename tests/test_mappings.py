@@ -213,3 +213,18 @@ def test_a_file_of_locks_without_its_columns_says_where_they_come_from(folder: P
     assert faults(folder) == (
         "locks.csv:1: there is no column lock_account_id; connector match report --csv FILE writes it",
     )
+
+
+def test_a_filter_in_soql_is_refused_for_hubspot(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings"
+    shutil.copytree(SHIPPED, folder)
+    head, companies, rest = (folder / "hubspot.yaml").read_text().partition("    object: companies\n")
+    (folder / "hubspot.yaml").write_text(f"{head}{companies}    where: a = 1\n{rest}")
+
+    with pytest.raises(ConfigError) as caught:
+        read_mappings(folder, "default", ("hubspot",))
+
+    line = head.count("\n") + 2
+    assert caught.value.problems == (
+        f"hubspot.yaml:{line}: read.company.where: is not for HubSpot; map a checkbox as excluded instead",
+    )

@@ -1,13 +1,13 @@
 """`connector doctor`: would a sync work? Settings, mappings, store, login, permissions and fields; reads only."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from itertools import groupby
 
 import click
 from rich.text import Text
 
-from connector.cli.connect import connect
+from connector.cli.connect import NAMES, connect
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import print_json, show
 from connector.cli.unused import UNUSED, unused
@@ -21,6 +21,8 @@ from connector.store.published import is_published, read_published
 
 SIGNS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "warning": ("warn", "yellow"), "error": ("ERROR", "bold red")}
 
+LOGINS = ("login", "token")  # where a finding says that nobody was let in
+
 
 @click.command()
 @click.option("--json", is_flag=True, help="One JSON object a line.")
@@ -31,7 +33,8 @@ def command(json: bool) -> int:
     """
     settings = load_settings()
     mappings = load_mappings(settings)
-    findings = [found for crm in chosen_crms(settings) for found in connect(settings, mappings, crm).check()]
+    crms = chosen_crms(settings)
+    findings = [_named(one, crm, crms) for crm in crms for one in connect(settings, mappings, crm).check()]
     findings += _of_rules(settings, mappings)
     if json:
         print_json(asdict(finding) for finding in findings)
@@ -40,7 +43,12 @@ def command(json: bool) -> int:
     wrong = [finding.place for finding in findings if finding.level == "error"]
     if not wrong:
         return 0
-    return AccessDenied.exit_code if "login" in wrong else ConfigError.exit_code
+    return AccessDenied.exit_code if any(place.endswith(LOGINS) for place in wrong) else ConfigError.exit_code
+
+
+def _named(finding: Finding, crm: str, crms: Sequence[str]) -> Finding:
+    """A finding that says of which CRM it speaks, where there are two."""
+    return finding if len(crms) == 1 else replace(finding, place=f"{NAMES[crm]} {finding.place}")
 
 
 def _of_rules(settings: Settings, mappings: Mappings) -> Iterator[Finding]:

@@ -75,6 +75,19 @@ def test_a_mail_counts_for_who_sent_it_and_not_when_we_did() -> None:
     assert made.reasons() == {"bounced": 1, "recipient": 1, "unanswered": 2}
 
 
+def test_a_mail_from_a_further_address_is_that_contacts() -> None:
+    portal = Portal()
+    company = portal.company()
+    who = portal.contact(company, email="ann@acme.example", other_emails="ann.b@acme.example;a@private.example")
+    portal.contact(company, email="bob@acme.example")
+    portal.mail("2", from_address="A@private.example")
+
+    made = built_of(portal)
+
+    found = made.rows("SELECT person_id FROM derived.facts JOIN derived.people USING (person_no)")
+    assert found == [(f"contact{who}",)]
+
+
 def test_reminders_and_notes_of_our_own_are_no_engagement() -> None:
     portal = Portal()
     who = portal.contact(portal.company())

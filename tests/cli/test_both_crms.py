@@ -80,3 +80,16 @@ def test_a_run_of_a_crm_that_has_no_login_any_more_cannot_be_taken_back(
 
     assert said.code == 2
     assert said.faults == [f"run {run} was for HubSpot, which has no login now; set it in .env"]
+
+
+def test_doctor_says_of_which_crm_it_speaks_and_that_a_token_is_wrong(
+    shell: Shell, twin: Sandbox, portal: HubSpotSandbox
+) -> None:
+    shell.set(**env_of(twin), **env_of(portal) | {"HUBSPOT_ACCESS_TOKEN": "pat-na1-wrong"})
+
+    said = shell("doctor", "--json")
+
+    wrong = [row["place"] for row in said.rows if row["level"] == "error"]
+    assert said.code == 7
+    assert "HubSpot token" in wrong
+    assert all(place.startswith(("HubSpot ", "Salesforce ")) for place in wrong)
