@@ -14,6 +14,7 @@ import requests
 
 from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Said, Shell
+from tests.cli.test_forget import store_of
 
 REFRESH = "canary-5Aep861-refresh"
 SILENT_WAYS = ("Transfer-Encoding", "Content-Encoding", "Content-Length", "Connection", "Server", "Date")
@@ -107,8 +108,15 @@ def everything(folder: Path, said: list[Said]) -> bytes:
     return "".join(one.out + one.err for one in said).encode() + b"".join(files)
 
 
+def people(home: Path) -> list[str]:
+    """The names and addresses of all contacts, leads and users."""
+    with store_of(home) as store:
+        every = " UNION ALL ".join(f"SELECT name, email FROM salesforce.{one}" for one in ("contact", "lead", "user"))
+        return [text for row in store.execute(every).fetchall() for text in row if text]
+
+
 def test_no_secret_shows_in_what_any_command_says_or_leaves(connected: Shell, parrot: Parrot) -> None:
-    """Promise S1: every command, with every step logged as JSON."""
+    """Promise S1: every command, with every step logged as JSON; nor does a log name anybody."""
     said: list[Said] = []
     run = account = ""
     for command in COMMANDS:
@@ -124,6 +132,7 @@ def test_no_secret_shows_in_what_any_command_says_or_leaves(connected: Shell, pa
     assert b"stream.pulled" in found
     assert len(parrot.heard) >= 8  # a token for each login, and what it was got with
     assert [secret for secret in (*parrot.heard, parrot.org.client_secret, REFRESH) if secret.encode() in found] == []
+    assert [text for text in people(connected.folder / ".connector") if text in "".join(one.err for one in said)] == []
 
 
 @pytest.mark.parametrize(
