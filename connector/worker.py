@@ -23,6 +23,7 @@ HEALTH_PATH = "/healthz"
 LATE_PERIODS = 2  # a success older than so many periods is a fault
 RETRY_AFTER = timedelta(minutes=10)  # when the CRM did not answer or another run held the lease
 MOST_MISSED = 1_000  # more missed runs than this are not counted one by one
+RECENT = 50  # runs among which the newest of ours is looked for
 GOOD_ENDS = (0, 3)  # exit codes; refused rows do not make the run a failure
 
 Clock = Callable[[], datetime]
@@ -95,10 +96,11 @@ class Worker:
     def health(self) -> Health:
         """200 and what is known, or 503 when the last run failed or the last success is too long ago."""
         now = self.clock()
-        success, newest = self.runs.last_success(self.name), self.runs.newest(1)
+        success, newest = self.runs.last_success(self.name), self.runs.newest(RECENT)
         since = success.started_at if success else self._began
         missed = self.schedule.missed(since, now)
-        has_failed = bool(newest) and newest[0].exit_code not in (*GOOD_ENDS, None)
+        ours = [run for run in newest if run.job == self.name]  # of what a person typed, a person was told the end
+        has_failed = bool(ours) and ours[0].exit_code not in (*GOOD_ENDS, None)
         is_late = now - since > LATE_PERIODS * self.schedule.period(since)
         running = newest[0] if newest and newest[0].exit_code is None else None
         status = HTTPStatus.SERVICE_UNAVAILABLE if has_failed or is_late else HTTPStatus.OK

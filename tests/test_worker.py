@@ -171,6 +171,16 @@ def test_a_failed_run_shows(runs: RunList) -> None:
     assert (status, known["status"]) == (503, "failing")
 
 
+def test_a_command_that_somebody_typed_wrong_is_no_failure_of_the_worker(runs: RunList) -> None:
+    a_run(runs, 0)
+    with runs.lease("forget", "salesforce") as run_id:
+        runs.end(run_id, 2, "nobody has that address", {})
+
+    status, known = Worker(lambda: None, "sync", HOURLY, runs).health()
+
+    assert (status, known["status"]) == (200, "ok")
+
+
 def test_a_success_of_long_ago_shows_with_the_runs_that_were_missed(runs: RunList) -> None:
     a_run(runs)
     time = a_time()
