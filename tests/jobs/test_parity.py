@@ -1,5 +1,6 @@
 """Is one world worth the same through either CRM, and worth no more through both?"""
 
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from connector.crm.salesforce.client import Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.engine.fields import FIELDS
 from connector.jobs.parts import Parts
+from connector.jobs.run import Result
 from connector.jobs.sync import Options, sync, sync_every
 from connector.mappings import read_mappings
 from connector.sandbox.hubspot.server import HubSpotSandbox
@@ -33,6 +35,7 @@ ACCOUNTS, ACTIVITIES = 24, 2_000
 CRMS = ("salesforce", "hubspot")
 MAPPINGS = read_mappings(shipped_mappings(), "default", CRMS)
 TOLD = ("score", "band", "minutes_30d", "minutes_90d", "trend_30d", "sparkline", "surge", "people_90d", "mqa")
+LEFT_OUT = "SELECT reason, count(*) AS touches FROM derived.left_out GROUP BY reason ORDER BY reason"
 Row = dict[str, Any]  # Any: the columns of a snapshot
 
 
@@ -41,6 +44,7 @@ class Worlds:
     """The CRMs of one world, and a store of each alone and of both."""
 
     crms: dict[str, CRM]
+    urls: tuple[str, ...]
     folder: Path
 
     def parts(self, crm: str, store: str) -> Parts:
@@ -94,14 +98,25 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
             "salesforce": Salesforce(login, MAPPINGS.of("salesforce").mapping),
             "hubspot": HubSpot(token, MAPPINGS.of("hubspot").mapping, HubSpotOptions(speed=Speed(1_000, 1_000))),
         }
-        made = Worlds(crms, tmp_path_factory.mktemp("parity"))
+        made = Worlds(crms, (org.url, portal.url), tmp_path_factory.mktemp("parity"))
         for crm in CRMS:
             _make_fields(crms[crm], crm)
             sync(made.parts(crm, crm), Options(plan_only=True))
-        alone = [made.parts(crm, "both") for crm in CRMS]
-        every = [replace(one, beside=tuple(o for o in alone if o is not one)) for one in alone]
-        assert [len(result.refused) for _, result in sync_every(every, Options(is_forced=True))] == [0, 0]
+        assert [len(result.refused) for result in walk(made)] == [0, 0]
         yield made
+
+
+def walk(worlds: Worlds, **options: bool) -> list[Result]:
+    """A sync of both, forced: among so few accounts any news looks like a landslide."""
+    alone = [worlds.parts(crm, "both") for crm in CRMS]
+    every = [replace(one, beside=tuple(other for other in alone if other is not one)) for one in alone]
+    return [result for _, result in sync_every(every, Options(is_forced=True, **options))]
+
+
+def pass_a_week(url: str) -> None:
+    request = urllib.request.Request(f"{url}/__sandbox__/clock/advance", b'{"days": 7}', method="POST")
+    request.add_header("Content-Type", "application/json")
+    urllib.request.urlopen(request, timeout=60).close()
 
 
 def _make_fields(crm: CRM, name: str) -> None:
@@ -142,3 +157,18 @@ def test_the_report_says_what_was_joined_and_by_what(worlds: Worlds) -> None:
     assert {row["record_id"]: row["stands_for"] for row in joined if row["noun"] == "account"} == {
         company: account for account, company in companies.items()
     }
+
+
+def test_a_week_later_what_changed_says_what_a_whole_build_says(worlds: Worlds) -> None:
+    for url in worlds.urls:
+        pass_a_week(url)
+
+    news = walk(worlds)
+    partly, reasons = worlds.snapshots("both"), worlds.rows("both", LEFT_OUT)
+    quiet = walk(worlds)
+    walk(worlds, is_full=True)
+
+    assert [len(result.plan) > 0 for result in news] == [True, True]
+    assert [len(result.plan) for result in quiet] == [0, 0]
+    assert worlds.snapshots("both") == partly
+    assert worlds.rows("both", LEFT_OUT) == reasons
