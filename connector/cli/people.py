@@ -13,7 +13,7 @@ from connector.store.published import read_published
 
 @click.group()
 def command() -> None:
-    """Look at what is known of people, and forget one."""
+    """List the titles that no pattern knows, or forget a person."""
 
 
 @command.command()
