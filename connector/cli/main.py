@@ -25,7 +25,7 @@ COMMANDS = {
     "explain": ("connector.cli.explain", "Say why an account's score is what it is"),
     "accounts": ("connector.cli.accounts", "List the accounts, most worth working first, or add them up by group"),
     "people": ("connector.cli.people", "List the titles that no pattern knows, or forget a person"),
-    "match": ("connector.cli.match", "Say how precisely people are matched to accounts"),
+    "match": ("connector.cli.match", "Look at which people belong to which account, and why"),
     "runs": ("connector.cli.runs", "Look at what was run, at the rows that were refused, and take a run back"),
     "worker": ("connector.cli.worker", "Sync on a schedule until stopped"),
     "health": ("connector.cli.health", "Ask the worker on this machine whether it is well"),
