@@ -53,6 +53,7 @@ class Org:
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in PREFIXES})
     granted: dict[str, bool] = field(default_factory=dict)  # field -> may be edited
     rule: Callable[[Row], Refusal | None] = lambda _row: None
+    recorded: dict[str, Any] = field(default_factory=dict)  # describes of a real org, by object
     troubles: list[Trouble] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     updated: int = 0
@@ -81,6 +82,17 @@ class Org:
         every |= {"LastModifiedDate": stamp, "SystemModstamp": stamp}
         self.rows[name][row_id] = every | values
         return row_id
+
+    def adopt(self, describe: Mapping[str, Any]) -> None:
+        """Have an object as a real org described it."""
+        self.recorded[describe["name"]] = describe
+        self.schema[describe["name"]] = {
+            one["name"]: Made(
+                one["name"], one["type"], one.get("length", 0), tuple(one.get("referenceTo", ())),
+                one.get("precision", 0), one.get("scale", 0),
+            )
+            for one in describe["fields"]
+        }  # fmt: skip
 
     def fields(self, name: str) -> Mapping[str, Made]:
         """What our user sees of an object. Raises Refused."""

@@ -30,6 +30,10 @@ class Rest:
                 "403": (403, "INSUFFICIENT_ACCESS", "You do not have access to this object"),
             }
             raise Refused(*told[self._quirks.absent_as])
+        recorded = self._org.recorded.get(name)
+        if recorded:
+            ours = [self._field(made) for made in self._org.fields(name).values() if made.is_custom]
+            return 200, {**recorded, "fields": [*recorded["fields"], *ours]}
         fields = [self._field(made) for made in self._org.fields(name).values()]
         if self._quirks.describe_more:
             fields += [{"name": f"Odd{kind}__c", "type": kind} | EMPTY for kind in ("hologram", "json", "location", "")]

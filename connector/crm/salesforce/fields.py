@@ -44,8 +44,8 @@ class Fields:
     def apply(self, steps: Sequence[FieldStep]) -> list[Finding]:
         """Carry the steps out, all that can be done; one finding a step. Doing it again changes nothing."""
         waiting = [step for step in steps if step.action in ("create", "grant")]
-        granting = self._granting() if waiting else ""
-        faults = [self._carry_out(step, granting) for step in steps]
+        granting, refused = self._granting() if waiting else ("", "")
+        faults = [self._carry_out(step, granting) or refused for step in steps]
         self._describes.forget()
         return [self._finding(step, fault) for step, fault in zip(steps, faults, strict=True)]
 
@@ -123,13 +123,13 @@ class Fields:
         path = f"sobjects/FieldPermissions/{record_id}"
         self._transport.read(path, lambda client: client.restful(path, method="PATCH", json=allowed))
 
-    def _granting(self) -> str:
-        """The id of the permission set that grants; empty where our user may make none."""
+    def _granting(self) -> tuple[str, str]:
+        """The id of the permission set that grants; or nothing, and why our user may make none."""
         try:
-            return self._permission_set()
+            return self._permission_set(), ""
         except Rejected as error:
             log.warning("permission_set.refused", reason=str(error))
-            return ""
+            return "", str(error)
 
     def _permission_set(self) -> str:
         """The id of our permission set, made and given to our own user where it was not."""
