@@ -21,7 +21,7 @@ STYLES = {"create": "green", "update": "cyan", "grant": "cyan", "keep": "dim", "
 
 @click.group()
 def command() -> None:
-    """Create or update the Account fields we write."""
+    """Create or update the fields we write."""
 
 
 @command.command()
