@@ -46,7 +46,8 @@ class Life:
         self.portal, self.store = portal, store
 
     def change(self, number: int, name: str) -> None:
-        put(self.portal, "companies", {"id": str(number), "name": name})
+        if number not in self.portal.portal.shelf(COMPANY).aliases:  # what was merged never comes back
+            put(self.portal, "companies", {"id": str(number), "name": name})
 
     def archive(self, number: int, _: int) -> None:
         self._quietly(archive, number)
@@ -122,7 +123,7 @@ class Life:
 
 @pytest.mark.torture
 @given(events=st.lists(EVENTS, min_size=8, max_size=25))
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_store_is_what_the_portal_is_by_the_next_night(
     tmp_path_factory: pytest.TempPathFactory, events: list[Event]
 ) -> None:
