@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from connector.sandbox.hubspot.mirror.ids import hubspot_id
+from connector.sandbox.hubspot.mirror.ids import hubspot_id, merged_id
 from connector.sandbox.hubspot.portal import Portal
 from connector.sandbox.hubspot.server import HubSpotSandbox
 from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.living import Tables
+from connector.sandbox.salesforce.export import read_export
 from connector.sandbox.world.make import LivingWorld, grow
 from connector.sandbox.world.recipe import Recipe
 from tests.sandbox.hubspot.small_portal import Client
+from tests.sandbox.leadforge_export import leadforge_tables, write_export
 
 EVER = 10**15  # milliseconds
 FREE = Settings(burst_limit=0, search_limit=0)
@@ -248,3 +253,29 @@ def test_a_campaign_is_a_list_of_its_people(world: LivingWorld, client: Client) 
 
     assert 0 < answer["total"] <= sizes[campaign]
     assert len(answer["results"]) == min(answer["total"], 250)
+
+
+def test_a_teams_own_export_becomes_a_portal_and_its_last_days_come_in(tmp_path: Path) -> None:
+    write_export(leadforge_tables(tmp_path / "made"), tmp_path / "export")
+    export = read_export(tmp_path / "export")
+    rewound = replace(export, now=export.now - timedelta(days=30))
+
+    with HubSpotSandbox(rewound, settings=FREE) as running:
+        begun = sum(len(shelf.records) for shelf in running.portal.shelves.values())
+        news = running.portal.advance(export.now)
+        companies = [one.values for one in running.portal.shelves["companies"].living()]
+
+    accounts = {one["Id"]: one["Name"] for one in export.tables["Account"].to_pylist()}
+    assert begun > len(accounts)
+    assert sum(news.values()) > 0
+    assert {one["salesforceaccountid"]: one["name"] for one in companies} == accounts
+
+
+@given(st.lists(st.text("0123456789ABCxyz", min_size=8, max_size=8), min_size=2, max_size=20, unique=True))
+def test_ids_of_any_org_are_numbers_that_json_can_hold_and_differ(counters: list[str]) -> None:
+    ids = [f"{prefix}5g00{counter}" for prefix in ("001", "003", "00T", "a0B") for counter in counters]
+
+    numbers = [hubspot_id(one) for one in ids] + [merged_id(one) for one in ids]
+
+    assert len(set(numbers)) == len(numbers)
+    assert all(0 < int(one) < 2**53 for one in numbers)

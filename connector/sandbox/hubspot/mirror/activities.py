@@ -143,7 +143,7 @@ class Activities:
 
     def _put_event(self, event: Row) -> None:
         record_id, related = hubspot_id(event["Id"]), self._related.get(event["Id"], {}).values()
-        ours = [hubspot_id(one["RelationId"]) for one in related if one["RelationId"].startswith(USERS)]
+        ours = [hubspot_id(one["RelationId"]) for one in related if (one["RelationId"] or "").startswith(USERS)]
         persons = [event["WhoId"], *self._others(event["Id"])]
         said = [(self._people.find(one["RelationId"]), one.get("Status")) for one in related]
         came = {person.id for person, status in said if person and status == "Accepted"}

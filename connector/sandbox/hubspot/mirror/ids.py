@@ -7,6 +7,7 @@ from hashlib import blake2b
 from uuid import uuid5
 
 from connector.sandbox.hubspot.portal import SPACE
+from connector.sandbox.world.columns import POD
 
 DIGITS = {sign: place for place, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
 STEP = 10_000_000_000
@@ -15,18 +16,20 @@ KINDS = (
 )  # fmt: skip
 MERGED = 50  # a record that a merge made lies so many steps beyond the one it absorbed
 SHORT = 15
+REAL, WIDE = 10**15, 10**14  # where the ids of a real org begin, and how far apart they lie: 2**53 bounds them all
 
 
 def number_of(salesforce_id: str) -> int:
     """A number of the id's own: ids of a made world are counted, those of a real org hashed."""
     prefix, counter = salesforce_id[:3], salesforce_id[7:SHORT]
     place = KINDS.index(prefix) + 1 if prefix in KINDS else len(KINDS) + 1
-    value = 0
-    for sign in counter:
-        value = value * len(DIGITS) + DIGITS.get(sign, 0)
-    if value >= STEP:
-        value = int.from_bytes(blake2b(salesforce_id[:SHORT].encode(), digest_size=4).digest())
-    return place * STEP + value
+    if salesforce_id[3:7].encode() == POD:
+        value = 0
+        for sign in counter:
+            value = value * len(DIGITS) + DIGITS[sign]
+        return place * STEP + value
+    hashed = int.from_bytes(blake2b(salesforce_id[:SHORT].encode(), digest_size=8).digest())
+    return REAL + place * WIDE + hashed % WIDE
 
 
 @lru_cache(maxsize=500_000)
@@ -37,7 +40,8 @@ def hubspot_id(salesforce_id: str) -> str:
 
 def merged_id(salesforce_id: str) -> str:
     """The id of the record that absorbed this one."""
-    return str(MERGED * STEP + number_of(salesforce_id))
+    number = number_of(salesforce_id)
+    return str(number + (MERGED * STEP if number < REAL else MERGED * WIDE))
 
 
 def user_number(salesforce_id: str) -> int:
