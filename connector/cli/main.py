@@ -18,7 +18,7 @@ COMMANDS = {
     "init": ("connector.cli.init", "Write .env and the default mappings into FOLDER"),
     "demo": ("connector.cli.demo", "Run the whole loop against the local sandbox"),
     "doctor": ("connector.cli.doctor", "Check login, fields, permissions and mapping; changes nothing"),
-    "fields": ("connector.cli.fields", "Create or update the Account fields we write"),
+    "fields": ("connector.cli.fields", "Create or update the fields we write"),
     "sync": ("connector.cli.sync", "Pull, score and write what changed onto the accounts"),
     "import": ("connector.cli.imports", "Take in web, product, social and support rows from files"),
     "push": ("connector.cli.push", "Write PLAN, as connector sync --plan-only has made it"),
@@ -30,7 +30,7 @@ COMMANDS = {
     "worker": ("connector.cli.worker", "Sync on a schedule until stopped"),
     "health": ("connector.cli.health", "Ask the worker on this machine whether it is well"),
     "mappings": ("connector.cli.mappings", "Check the YAML that RevOps edits"),
-    "sandbox": ("connector.cli.sandbox", "Serve a stand-in for Salesforce on this machine"),
+    "sandbox": ("connector.cli.sandbox", "Serve a stand-in for Salesforce or HubSpot on this machine"),
 }
 
 AGAIN = "run the same command again in a while"

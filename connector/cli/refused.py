@@ -30,10 +30,15 @@ NEXT_STEPS = {
     "UNABLE_TO_LOCK_ROW": "nothing: somebody else was writing it, every run tries again",
     "FOUND_UNWRITTEN": "nothing: the answer was lost and it was not written, every run tries again",
     "NOT_STARTED": "nothing: the run ended before its Bulk job began, every run tries again",
+    "OBJECT_NOT_FOUND": "nothing: the company is gone, the next run will know",
+    "MERGED": "nothing: the company was merged into another, which the next run writes",
+    "VALIDATION_ERROR": "a rule of your portal, or an option that is missing: connector fields plan tells the latter",
+    "INVALID_OPTION": "run connector fields plan: an option of a property is missing",
+    "READ_ONLY_VALUE": "run connector doctor: a property may not be written",
     "CHANGED_SINCE": "nothing: what somebody else wrote stays; correct it by hand if it is wrong",
     "NO_ANSWER": "nothing: the next run reads the account and knows",
 }
-OTHERWISE = "see what Salesforce says; every run tries again until it is accepted"
+OTHERWISE = "see what the CRM says; every run tries again until it is accepted"
 
 FIELDS = (
     "account_id", "account_name", "run_id", "state", "code", "message", "fields", "tries", "sent_at", "first_failed_at",

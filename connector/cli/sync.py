@@ -124,7 +124,7 @@ def budget(crm: CRM, reserve: float) -> str:
     """Salesforce API  ████░░░░  36,112 of 100,000 today, stops at 80 %."""
     usage = crm.usage()
     if not usage.limit:
-        return f"Salesforce API  {usage.used:,} calls by this run; how many the day has is unknown"
+        return f"{NAMES[crm.name]} API  {usage.used:,} calls by this run; how many the day has is unknown"
     full = min(round(BAR_SIGNS * usage.used / usage.limit), BAR_SIGNS)
     bar = "█" * full + "░" * (BAR_SIGNS - full)
     return f"{NAMES[crm.name]} API  {bar}  {usage.used:,} of {usage.limit:,} calls today; stops at {1 - reserve:.0%}"

@@ -153,8 +153,12 @@ IMPORTED_STREAMS: tuple[Stream, ...] = (
 
 
 def long_id(text: str) -> str:
-    """A Salesforce id as the API returns it: of its 15 characters grow 18, the last three say which are capitals."""
-    if len(text) != SHORT_ID or not (text.isascii() and text.isalnum()):
+    """A Salesforce id as the API returns it: of its 15 characters grow 18, the last three say which are capitals.
+
+    Every other text stays as it is, also an id of HubSpot's of that length.
+    """
+    is_short = len(text) == SHORT_ID and text.isascii() and text.isalnum()
+    if not is_short or text.startswith("contact") or crm_of(text) != "salesforce":
         return text
     thirds = (text[start : start + 5] for start in range(0, SHORT_ID, 5))
     bits = (sum(1 << place for place, sign in enumerate(third) if sign.isupper()) for third in thirds)
