@@ -122,11 +122,13 @@ def _sort(portal: Portal, kind: Kind, found: list[Record], by: Property, *, desc
     """By one property, equal ones by id; what has no value comes last."""
     read = reader(by.type)
 
-    def place(record: Record) -> tuple[bool, Json]:
-        text = value_of(portal, kind, as_indexed(portal, record), by.name)
-        value = read(text) if text else None
-        return (value is None) != descending, 0 if value is None else value
+    def value(record: Record) -> Json:
+        shown_now = as_indexed(portal, record)
+        if by.name == kind.stamp:
+            return shown_now.updated
+        text = value_of(portal, kind, shown_now, by.name)
+        return read(text) if text else None
 
-    with_value = [record for record in found if place(record)[0] == descending]
-    without = [record for record in found if place(record)[0] != descending]
-    found[:] = sorted(with_value, key=lambda record: place(record)[1], reverse=descending) + without
+    keyed = [(value(record), record) for record in found]
+    known = sorted((one for one in keyed if one[0] is not None), key=lambda one: one[0], reverse=descending)
+    found[:] = [record for _, record in known] + [record for key, record in keyed if key is None]
