@@ -16,7 +16,8 @@ def test_a_short_id_of_salesforces_says_which_signs_are_capitals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "crm"), [("10000000002", "hubspot"), ("001Wd0000000002IAA", "salesforce"), ("001000000000001", "salesforce")]
+    ("one", "crm"),
+    [("10000000002", "hubspot"), ("001Wd0000000002IAA", "salesforce"), ("001000000000001", "salesforce")],
 )
 def test_an_account_s_id_says_its_crm(one: str, crm: str) -> None:
     assert crm_of(one) == crm
