@@ -8,7 +8,7 @@ from hubspot.crm.companies.exceptions import ApiException
 from urllib3 import Retry
 
 from connector.sandbox.hubspot.server import HubSpotSandbox
-from tests.sandbox.hubspot.small_portal import ACME, ANNA, BELA, GLOBEX
+from tests.sandbox.hubspot.small_portal import ACME, ANNA, BELA, GLOBEX, Client
 
 
 @pytest.fixture
@@ -81,3 +81,29 @@ def test_a_wrong_token_is_told_as_the_client_expects_it(portal: HubSpotSandbox) 
 
     assert told.value.status == 401
     assert "INVALID_AUTHENTICATION" in told.value.body
+
+
+def test_the_client_upserts_merges_and_walks_everything(hubspot: HubSpot) -> None:
+    rows = [{"id": "anna@acme.example", "idProperty": "email", "properties": {"lastname": "Ash"}}]
+    upserted = hubspot.crm.contacts.batch_api.upsert({"inputs": rows})
+    merged = hubspot.crm.companies.basic_api.merge({"primaryObjectId": ACME, "objectIdToMerge": GLOBEX})
+    everything = hubspot.crm.companies.get_all()
+
+    assert [(one.id, one.new) for one in upserted.results] == [(ANNA, False)]
+    assert [one.id for one in everything] == [merged.id]
+
+
+def test_the_client_reads_what_marketing_holds(hubspot: HubSpot, portal: HubSpotSandbox) -> None:
+    Client(portal).control(
+        "seed",
+        {
+            "forms": [{"id": "f1", "name": "Demo"}],
+            "lists": [{"id": "71", "name": "Hot", "members": [ANNA, BELA]}],
+        },
+    )
+    members = hubspot.crm.lists.memberships_api.get_page(list_id="71", limit=1)
+    forms = hubspot.marketing.forms.forms_api.get_page()
+
+    assert [one.record_id for one in members.results] == [ANNA]
+    assert members.paging.next.after
+    assert [one.name for one in forms.results] == ["Demo"]
