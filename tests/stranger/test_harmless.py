@@ -12,9 +12,14 @@ from tests.stranger.quirks import BULK, READING, SETUP, WRITING, Quirks, alone, 
 from tests.stranger.world import Book
 
 Held = dict[str, Row]
+EVERY_DAY = 1  # of the hands
 LOGINS = ("client_credentials", "jwt", "refresh_token", "jwt again", "client_credentials again")
 Making = Callable[[ExitStack, Quirks, Callable[[Book], None], str], User]
 SMALL = READING | WRITING | SETUP
+HANDS = [
+    pytest.param(way, hand, marks=[] if place < EVERY_DAY else pytest.mark.torture)
+    for place, (way, hand) in enumerate(zip(LOGINS, hands(SMALL, len(LOGINS)), strict=True))
+]
 ACCOUNTS, TASKS_EACH = 2_050, 10  # so that tasks come and scores go over Bulk
 
 
@@ -60,7 +65,7 @@ def test_the_org_we_believe_in_gets_scores_that_make_sense(usual: Held) -> None:
     assert [row["Engagement_Band__c"] for row in usual.values() if row["Engagement_Score__c"] == 0] == ["No data"]
 
 
-@pytest.mark.parametrize(("way", "quirks"), [*zip(LOGINS, hands(SMALL, len(LOGINS)), strict=True)], ids=LOGINS)
+@pytest.mark.parametrize(("way", "quirks"), HANDS, ids=LOGINS)
 def test_an_org_with_ways_of_its_own_gets_the_same_scores(
     way: str, quirks: Quirks, meet: Meet, usual: Held
 ) -> None:
@@ -94,6 +99,7 @@ def test_each_way_of_bulk_alone_changes_nothing(meet: Meet, quirks: Quirks, usua
     assert synced(meet(quirks, large)) == usual_of_many
 
 
+@pytest.mark.torture
 def test_an_org_that_tells_no_time_is_scored_by_our_own_clock(meet: Meet) -> None:
     def of_today(book: Book) -> None:
         book.org.now = datetime.now(UTC).replace(microsecond=0)
@@ -105,6 +111,7 @@ def test_an_org_that_tells_no_time_is_scored_by_our_own_clock(meet: Meet) -> Non
     assert any(row["Engagement_Score__c"] for row in user.held().values())
 
 
+@pytest.mark.torture
 def test_what_comes_a_moment_before_the_first_sync_counts(meet: Meet) -> None:
     def just_made(book: Book) -> None:
         book.small()

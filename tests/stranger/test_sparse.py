@@ -14,7 +14,9 @@ DEALS = ("Opportunity", "OpportunityContactRole")
 CAMPAIGNS = ("Campaign", "CampaignMember")
 MAILS = ("EmailMessage", "EmailMessageRelation")
 SHARED = ("TaskRelation", "EventRelation")
-NAMELESS = Quirks(token_id="missing", userinfo=False, absent=("Organization",))
+QUIET = Quirks(
+    token_id="missing", userinfo=False, absent=("Organization",), limit_header="none", describe_bones=True
+)
 
 
 def ready(user: User) -> User:
@@ -61,6 +63,7 @@ def test_an_org_without_what_scores_are_made_of_is_told_where_the_name_stands(ab
     assert "correct the name, give access, or end it with ?" in said.faults[0]
 
 
+@pytest.mark.torture
 def test_access_that_is_taken_away_later_does_not_quietly_empty_the_scores(meet: Meet) -> None:
     user = ready(meet(Quirks(), Book.single))
     del user.org.schema["Lead"]
@@ -82,6 +85,7 @@ def test_an_empty_org_has_nothing_to_list_and_nothing_fails(meet: Meet) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.torture
 def test_one_account_that_nobody_spoke_with_is_told_so(meet: Meet) -> None:
     user = ready(meet(Quirks(), Book.single))
 
@@ -91,29 +95,16 @@ def test_one_account_that_nobody_spoke_with_is_told_so(meet: Meet) -> None:
     assert user("explain", "Only One").code == 0
 
 
-def test_an_org_that_says_little_of_its_fields_is_believed_until_it_refuses(meet: Meet) -> None:
-    user = ready(meet(Quirks(describe_bones=True), Book.single))
+def test_an_org_that_says_little_is_believed_calls_are_called_unknown_and_no_store_is_bound(meet: Meet) -> None:
+    quiet, named = meet(QUIET, Book.single), meet(Quirks(), Book.single)
+    made, said = quiet("fields", "apply"), quiet("sync")
 
-    assert user("doctor").code == 0
-    assert len(user.held()) == user.org.updated == 1
-
-
-def test_calls_of_a_day_that_nobody_counts_are_called_unknown(meet: Meet) -> None:
-    user = meet(Quirks(limit_header="none"), Book.single)
-    made, said = user("fields", "apply"), user("sync")
-
-    assert (made.code, said.code) == (0, 0)
+    assert (made.code, said.code, quiet.org.updated) == (0, 0, 1)
     assert " of 0 calls" not in said.err
     assert "calls by this run; how many the day has is unknown" in said.err
 
-
-def test_an_org_that_does_not_say_who_it_is_binds_no_store(meet: Meet) -> None:
-    nameless, named = meet(NAMELESS, Book.single), meet(Quirks(), Book.single)
-    ready(nameless)
-
-    assert elsewhere(nameless, named.stranger)("fields", "apply").code == 0
-    assert elsewhere(nameless, named.stranger)("sync").code == 0
-    mixed = nameless("sync")
+    ready(elsewhere(quiet, named.stranger))
+    mixed = quiet("sync")
 
     assert mixed.code == 2
     assert "this login does not say which org it is for" in mixed.faults[0]

@@ -51,6 +51,10 @@ class Book:
     def large(self, accounts: int, tasks_each: int) -> None:
         """The small one, and many accounts with a person and some calls each."""
         self.small()
+        self.many(accounts, tasks_each)
+
+    def many(self, accounts: int, tasks_each: int) -> None:
+        """More accounts, with a person and some calls each."""
         for place in range(accounts):
             account = self._account(100 + place, f"Firma {place:05d} – Ø")
             person = self._contact(account, place)
