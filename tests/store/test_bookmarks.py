@@ -59,6 +59,14 @@ def test_the_sweep_is_daily_and_for_a_large_stream_weekly(rows: int, hours: int,
     assert is_sweep_due(swept, rows, NOON + timedelta(hours=hours)) is due
 
 
+def test_what_comes_and_goes_without_a_stamp_is_swept_nightly_however_much_it_is() -> None:
+    """B14: a meeting moves to another company, and neither says that it was changed."""
+    swept = replace(a_bookmark(), stream="association", swept_at=NOON)
+
+    assert is_sweep_due(swept, 5_000_000, NOON + timedelta(hours=24))
+    assert not is_sweep_due(swept, 5_000_000, NOON + timedelta(hours=2))
+
+
 def test_a_first_load_that_was_never_finished_is_swept() -> None:
     assert is_sweep_due(a_bookmark(), 10, NOON)
 
