@@ -76,7 +76,7 @@ class HubSpot:
             raise ConfigError("HubSpot does not say which portal this token is for; check HUBSPOT_BASE_URL")
         kind = str(account.get("accountType") or "")
         is_sandbox = kind in ("SANDBOX", "DEVELOPER_TEST")
-        return Org(portal, str(account.get("uiDomain") or portal), f"app of {portal}", is_sandbox)
+        return Org(portal, f"HubSpot portal {portal}", f"app of {portal}", is_sandbox)
 
     def now(self) -> datetime:
         """The server's clock, UTC, to the second."""
