@@ -66,6 +66,9 @@ def test_with_both_each_is_told_and_a_plan_goes_to_the_crm_it_was_made_for(
     assert {scores[company] == scores[account] for company, account in pairs.items()} == {True}
     assert "0 accounts were written to Salesforce" in quiet.out
     assert "0 accounts were written to HubSpot" in quiet.out
+    best = max(pairs.values(), key=lambda account: scores[account])
+    ours = shell("explain", best, "--json").rows[0]["our_side"]
+    assert len({row["user_name"] for row in ours}) == len(ours) > 0  # nobody is two for having a user in each
 
 
 def test_a_run_of_a_crm_that_has_no_login_any_more_cannot_be_taken_back(
