@@ -85,6 +85,19 @@ def test_a_run_of_a_crm_that_has_no_login_any_more_cannot_be_taken_back(
     assert said.faults == [f"run {run} was for HubSpot, which has no login now; set it in .env"]
 
 
+def test_a_token_of_another_portal_is_refused_before_a_row_is_mixed(shell: Shell, portal: HubSpotSandbox) -> None:
+    shell.set(**env_of(portal))
+    assert shell("fields", "apply").code == 0
+    assert shell("sync").code == 0
+    portal.portal.id += 1
+
+    said = shell("sync")
+
+    assert said.code == 2
+    assert f"{portal.portal.id - 1}, this login is for org {portal.portal.id}" in said.faults[0]
+    assert portal.portal.journal.writes["companies"].calls == 1
+
+
 def test_doctor_says_of_which_crm_it_speaks_and_that_a_token_is_wrong(
     shell: Shell, twin: Sandbox, portal: HubSpotSandbox
 ) -> None:
