@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test torture mutants bench bench-signal lint lock wheel clean
+.PHONY: help demo test torture mutants bench bench-signal lint audit lock wheel clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1@\2/p' $(MAKEFILE_LIST) | sort | column -t -s @ 2>/dev/null \
@@ -43,6 +43,9 @@ lint: $(VENV)/.test  ## the checks that read the code
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint deploy/Dockerfile
+
+audit: $(VENV)/.test  ## are weaknesses known of what is installed with the connector? asks the advisory database
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 wheel: $(VENV)/.runtime  ## the wheel that deploy/ installs, in dist/
 	$(BIN)/python -m pip --quiet wheel --no-deps --no-build-isolation --wheel-dir dist .
