@@ -102,8 +102,8 @@ def check(scene: Scene, folder: Path, kill: Kill, end: int = DIED) -> bool:
     lab = scene.again(folder)
     code = kill(lab)
     lab.sandbox.org.faults.clear()
-    first = lab.sandbox.org.journal.writes.get("Account")
     work_on(lab)
+    first = lab.sandbox.org.journal.writes.get("Account")
     healed = lab.sync(ways=scene.ways)
     updated = healed.updated + (first.updated if first else 0)
 
