@@ -1,8 +1,20 @@
-"""What holds for every test: a slow machine breaks no law, and the same draws are made every time."""
+"""What holds for every test: a slow machine breaks no law, the same draws are made every time, logs go where they went."""
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command that is run in a test sends the log to that test's stderr, which is closed when the test has ended."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)

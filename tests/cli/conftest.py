@@ -80,7 +80,7 @@ def org(world: LivingWorld) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
     """An empty folder after `connector init`; the environment holds no setting of ours."""
     for name in [name for name in os.environ if name.startswith(("SALESFORCE_", "HUBSPOT_", "CONNECTOR_"))]:
         monkeypatch.delenv(name)
@@ -91,8 +91,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     env = tmp_path / ".env"
     env.write_text(env_template())
     env.chmod(0o600)
-    yield Shell(tmp_path, capsys)
-    structlog.reset_defaults()
+    return Shell(tmp_path, capsys)
 
 
 @pytest.fixture
