@@ -1,4 +1,4 @@
-"""What holds for every test: a slow machine breaks no law, the same draws are made every time, logs go where they went."""
+"""What holds for every test: a slow machine breaks no law, draws are the same every time, the log goes where it went."""
 
 from collections.abc import Iterator
 
