@@ -1,4 +1,4 @@
-"""What holds for every test: a slow machine breaks no law, draws are the same every time, the log goes where it went."""
+"""What holds for every test: a slow machine breaks no law, draws are the same each time, the log goes where it went."""
 
 from collections.abc import Iterator
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from connector.engine.records import HUBSPOT_STREAMS, IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind, Stream
 from connector.errors import StoreError
 from connector.store.faults import told
+from connector.store.home import SPILL
 
 STORE_VERSION = 1
 STORAGE = "(STORAGE_VERSION 'v1.4.0')"  # readable by DuckDB 1.5 and 2.x
@@ -201,7 +202,7 @@ def _schema() -> str:
 def _attach(path: Path, limits: Limits, options: str = "") -> duckdb.DuckDBPyConnection:
     """A connection whose current database is the file at `path`."""
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": limits.memory, "threads": limits.cores, "temp_directory": str(path.parent / "spill"),
+        "memory_limit": limits.memory, "threads": limits.cores, "temp_directory": str(path.parent / SPILL),
         "autoinstall_known_extensions": False,
     }  # fmt: skip
     connection = duckdb.connect(":memory:", config=config)

@@ -12,6 +12,7 @@ from connector.errors import Busy, StoreError
 
 OWNER_ONLY = 0o077
 COPY_PREFIX = ".dry-run-"
+SPILL = "spill"  # beside the store: what did not fit into memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def make_home(folder: Path) -> Home:
 
 def clear_leftovers(home: Home) -> None:
     """Remove what a killed process left half-made. Only for the holder of the lease."""
-    for path in (*home.folder.glob(f"{COPY_PREFIX}*"), *home.published.glob("*.part")):
+    for path in (*home.folder.glob(f"{COPY_PREFIX}*"), *home.published.glob("*.part"), home.folder / SPILL):
         shutil.rmtree(path, ignore_errors=True)
     for path in home.folder.glob("*.new*"):
         path.unlink(missing_ok=True)

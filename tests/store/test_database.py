@@ -183,6 +183,8 @@ def test_what_a_killed_run_left_half_made_is_cleared(tmp_path: Path) -> None:
     (tmp_path / ".dry-run-abc").mkdir()
     (tmp_path / ".dry-run-abc" / "store.duckdb").write_text("half")
     (tmp_path / "store.duckdb.new").write_text("half")
+    (tmp_path / "spill").mkdir()
+    (tmp_path / "spill" / "duckdb_temp_1_0_storage_DEFAULT-0.tmp").write_text("rows of somebody")
 
     clear_leftovers(home)
 
