@@ -5,7 +5,7 @@ import ipaddress
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -79,7 +79,14 @@ class Settings(BaseSettings):
     )
     hubspot_base_url: BaseUrl = Field("https://api.hubapi.com", description="where HubSpot's API answers")
     hubspot_access_token: SecretStr = Field(
-        SecretStr(""), description="access token of the private app, or a service key; without one HubSpot is not read"
+        SecretStr(""), description="token of a private app, or a service key: the one way to log in to HubSpot"
+    )
+    hubspot_client_id: str = Field(
+        "", description="client id of an OAuth app, the other way: with HUBSPOT_CLIENT_SECRET and HUBSPOT_REFRESH_TOKEN"
+    )
+    hubspot_client_secret: SecretStr = Field(SecretStr(""), description="client secret of the OAuth app")
+    hubspot_refresh_token: SecretStr = Field(
+        SecretStr(""), description="refresh token that the OAuth app was given when it was installed"
     )
     hubspot_api_family: Annotated[str, Field(pattern=r"^(v3|20\d{2}-\d{2})$")] = Field(
         "v3", description="which paths of HubSpot's API are called: v3 (until September 2027) or a date such as 2026-09"
@@ -115,6 +122,7 @@ class Settings(BaseSettings):
 
 
 OUR_NAMES = ("SALESFORCE_", "HUBSPOT_", "CONNECTOR_")
+HUBSPOT_APP = ("hubspot_client_id", "hubspot_client_secret", "hubspot_refresh_token")  # what an OAuth app needs
 CRM_NAMES = ("SALESFORCE_", "HUBSPOT_")  # looked for in the environment too: of CONNECTOR_ every flag has one
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
 
@@ -133,26 +141,45 @@ def read_settings(env_file: Path = ENV_FILE) -> Settings:
 
 def chosen_crms(settings: Settings) -> tuple[str, ...]:
     """The CRMs that have a login: salesforce, hubspot or both. Where none has, salesforce, whose login is asked for."""
-    has_hubspot = bool(settings.hubspot_access_token.get_secret_value())
+    has_hubspot = any(_plain(getattr(settings, name)) for name in ("hubspot_access_token", *HUBSPOT_APP))
     has_salesforce = bool(settings.salesforce_client_id) or not has_hubspot
     return ("salesforce",) * has_salesforce + ("hubspot",) * has_hubspot
 
 
 def check_login(settings: Settings) -> None:
     """Raise ConfigError naming every variable that the chosen way of logging in to Salesforce still needs."""
-    needed = {
-        "jwt": ("salesforce_client_id", "salesforce_username", "salesforce_private_key_file"),
-        "client_credentials": ("salesforce_client_id", "salesforce_client_secret"),
-        "refresh_token": ("salesforce_client_id", "salesforce_client_secret", "salesforce_refresh_token"),
-    }[settings.salesforce_auth]
-    fields = type(settings).model_fields
-    missing = [
-        f"{name.upper()} is missing; set it in .env or the environment: {fields[name].description}"
-        for name in needed
-        if not _plain(getattr(settings, name))
-    ]
+    missing = _missing(
+        settings,
+        {
+            "jwt": ("salesforce_client_id", "salesforce_username", "salesforce_private_key_file"),
+            "client_credentials": ("salesforce_client_id", "salesforce_client_secret"),
+            "refresh_token": ("salesforce_client_id", "salesforce_client_secret", "salesforce_refresh_token"),
+        }[settings.salesforce_auth],
+    )
     if missing:
         raise ConfigError(*missing, "connector init writes a .env to fill in; connector sandbox serve needs no org")
+
+
+def check_hubspot_login(settings: Settings) -> None:
+    """Raise ConfigError unless there is one way to log in to HubSpot, whole: a token, or the three of an OAuth app."""
+    has_token = bool(_plain(settings.hubspot_access_token))
+    missing = _missing(settings, HUBSPOT_APP)
+    if has_token and len(missing) < len(HUBSPOT_APP):
+        given = ", ".join(name.upper() for name in HUBSPOT_APP if _plain(getattr(settings, name)))
+        told = f"HUBSPOT_ACCESS_TOKEN is set, and so is {given}"
+        raise ConfigError(f"{told}; keep one way to log in to HubSpot, a token or an OAuth app, and empty the other")
+    if not has_token and missing:
+        raise ConfigError(*missing, "or set HUBSPOT_ACCESS_TOKEN alone, to the token of a private app or service key")
+
+
+def _missing(settings: Settings, names: Iterable[str]) -> list[str]:
+    """A line for each of these settings that is empty."""
+    fields = type(settings).model_fields
+    return [
+        f"{name.upper()} is missing; set it in .env or the environment: {fields[name].description}"
+        for name in names
+        if not _plain(getattr(settings, name))
+    ]
 
 
 def read_private_key(settings: Settings) -> SecretStr:

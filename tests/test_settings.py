@@ -8,6 +8,7 @@ import pytest
 from connector.errors import ConfigError
 from connector.settings import (
     Settings,
+    check_hubspot_login,
     check_login,
     chosen_crms,
     env_template,
@@ -187,6 +188,34 @@ def test_the_crms_that_have_a_login_are_the_ones_we_work_with(
     monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", token)
 
     assert chosen_crms(read_settings()) == chosen
+
+
+@pytest.mark.parametrize("one", ["hubspot_client_id", "hubspot_client_secret", "hubspot_refresh_token"])
+def test_an_oauth_app_of_hubspots_that_is_not_whole_says_all_it_still_needs(one: str) -> None:
+    settings = Settings(**{one: "given"})
+
+    with pytest.raises(ConfigError) as caught:
+        check_hubspot_login(settings)
+
+    needed = {"HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET", "HUBSPOT_REFRESH_TOKEN"} - {one.upper()}
+    assert chosen_crms(settings) == ("hubspot",)
+    assert {line.split(" is missing")[0] for line in caught.value.problems[:-1]} == needed
+    assert "HUBSPOT_ACCESS_TOKEN" in caught.value.problems[-1]
+
+
+def test_two_ways_to_log_in_to_hubspot_are_one_too_many_and_none_is_told() -> None:
+    app = {"hubspot_client_id": "app", "hubspot_client_secret": "s", "hubspot_refresh_token": "r"}
+    both = Settings(hubspot_access_token="pat-na1-canary", **app)
+
+    with pytest.raises(ConfigError, match="HUBSPOT_ACCESS_TOKEN is set, and so is HUBSPOT_CLIENT_ID") as caught:
+        check_hubspot_login(both)
+    with pytest.raises(ConfigError, match="or set HUBSPOT_ACCESS_TOKEN alone"):
+        check_hubspot_login(Settings())
+
+    assert "canary" not in str(caught.value)
+    assert secrets_of(both) == ["pat-na1-canary", "s", "r"]
+    check_hubspot_login(Settings(**app))
+    check_hubspot_login(Settings(hubspot_access_token="pat-na1-x"))
 
 
 @pytest.mark.parametrize("family", ["v4", "2026", "09-2026"])

@@ -5,14 +5,14 @@ from dataclasses import replace
 from connector.crm.base import CRM
 from connector.crm.hubspot.client import HubSpot
 from connector.crm.hubspot.client import Options as HubSpotOptions
-from connector.crm.hubspot.transport import Credentials as HubSpotCredentials
+from connector.crm.hubspot.login import Credentials as HubSpotCredentials
 from connector.crm.hubspot.transport import Speed
 from connector.crm.salesforce.client import Options, Salesforce
 from connector.crm.salesforce.login import Credentials
 from connector.errors import ConfigError
 from connector.jobs.parts import Parts
 from connector.mappings import Mappings
-from connector.settings import Settings, check_login, chosen_crms, read_private_key
+from connector.settings import Settings, check_hubspot_login, check_login, chosen_crms, read_private_key
 from connector.store.database import Limits
 from connector.store.home import Home
 from connector.store.runs import RunList
@@ -48,8 +48,13 @@ def _salesforce(settings: Settings, mappings: Mappings) -> CRM:
 
 
 def _hubspot(settings: Settings, mappings: Mappings) -> CRM:
+    check_hubspot_login(settings)
     credentials = HubSpotCredentials(
-        base_url=settings.hubspot_base_url, access_token=settings.hubspot_access_token.get_secret_value()
+        base_url=settings.hubspot_base_url,
+        access_token=settings.hubspot_access_token.get_secret_value(),
+        client_id=settings.hubspot_client_id,
+        client_secret=settings.hubspot_client_secret.get_secret_value(),
+        refresh_token=settings.hubspot_refresh_token.get_secret_value(),
     )
     options = HubSpotOptions(
         family=settings.hubspot_api_family,

@@ -109,3 +109,22 @@ def test_doctor_says_of_which_crm_it_speaks_and_that_a_token_is_wrong(
     assert said.code == 7
     assert "HubSpot token" in wrong
     assert all(place.startswith(("HubSpot ", "Salesforce ")) for place in wrong)
+
+
+def test_an_oauth_app_runs_the_whole_loop_and_its_refusals_end_with_7(shell: Shell, portal: HubSpotSandbox) -> None:
+    shell.set(
+        HUBSPOT_BASE_URL=portal.url, HUBSPOT_CLIENT_ID=portal.client_id, HUBSPOT_CLIENT_SECRET=portal.client_secret,
+        HUBSPOT_REFRESH_TOKEN=portal.refresh_token(),
+    )  # fmt: skip
+    made, doctor, synced = shell("fields", "apply"), shell("doctor"), shell("sync")
+    shell.set(HUBSPOT_REFRESH_TOKEN="na1-of-an-app-that-was-removed")
+    refused, examined = shell("sync"), shell("doctor")
+    shell.set(HUBSPOT_ACCESS_TOKEN=portal.token)
+    doubled = shell("doctor")
+
+    assert [one.code for one in (made, doctor, synced, refused, examined, doubled)] == [0, 0, 0, 7, 7, 2]
+    assert "by the refresh token of an OAuth app" in doctor.out
+    assert "BAD_REFRESH_TOKEN" in refused.faults[0]
+    assert "HUBSPOT_REFRESH_TOKEN" in refused.faults[0]
+    assert "na1-of-an-app" not in refused.err + examined.out + examined.err
+    assert "HUBSPOT_ACCESS_TOKEN is set, and so is HUBSPOT_CLIENT_ID" in doubled.faults[0]

@@ -8,7 +8,7 @@ from tests.deploy.files import DEPLOY, SETTINGS, manifests, read_yaml, unit_line
 from tests.house.source import ROOT
 
 UNITS = ("connector-worker.service", "connector-sync.service")
-NAME = re.compile(r"\b(?:SALESFORCE|CONNECTOR)_[A-Z_]+\b")
+NAME = re.compile(r"\b(?:SALESFORCE|HUBSPOT|CONNECTOR)_[A-Z_]+\b")
 
 
 def test_the_example_names_every_setting_once() -> None:
@@ -55,4 +55,6 @@ def test_the_image_sets_only_settings_that_exist() -> None:
 
 
 def test_the_admins_are_told_of_no_setting_that_does_not_exist() -> None:
-    assert set(NAME.findall((DEPLOY / "README.md").read_text())) <= SETTINGS
+    guides = ["README.md", "hubspot/README.md"]
+
+    assert {name for guide in guides for name in NAME.findall((DEPLOY / guide).read_text())} <= SETTINGS

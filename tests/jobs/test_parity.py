@@ -12,7 +12,7 @@ import pytest
 from connector.crm.base import CRM
 from connector.crm.hubspot.client import HubSpot
 from connector.crm.hubspot.client import Options as HubSpotOptions
-from connector.crm.hubspot.transport import Credentials as HubSpotCredentials
+from connector.crm.hubspot.login import Credentials as HubSpotCredentials
 from connector.crm.hubspot.transport import Speed
 from connector.crm.salesforce.client import Salesforce
 from connector.crm.salesforce.login import Credentials

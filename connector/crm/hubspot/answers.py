@@ -80,6 +80,14 @@ def read_refusal(status: int, body: Json, headers: Mapping[str, str] | None = No
     )
 
 
+def parsed(content: bytes | str) -> Json:
+    """What the content of an answer says; None where it says nothing or is no JSON."""
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return None
+
+
 def shown(message: object) -> str:
     """A message as it may be repeated: one line, not long, without anybody's address or what looks like a secret."""
     return strike_out(ADDRESS.sub("(an address)", " ".join(str(message or "").split())))[:LONGEST_SHOWN]
@@ -107,10 +115,10 @@ def _denied(refusal: Refusal, told: str) -> AccessDenied:
     """A login that is not taken, or a scope that is missing, by name."""
     if refusal.scopes:
         named = ", ".join(refusal.scopes)
-        return AccessDenied(f"{told}; add the scope {named} to the private app, and use its token", code=refusal.code)
+        return AccessDenied(f"{told}; give the app the scope {named}, then take its token anew", code=refusal.code)
     if refusal.status == 401:
         return AccessDenied(f"{told}; copy the access token of the private app anew", code=refusal.code)
-    return AccessDenied(f"{told}; give the private app this scope", code=refusal.code)
+    return AccessDenied(f"{told}; give the app this scope, then take its token anew", code=refusal.code)
 
 
 def _limit(refusal: Refusal, told: str) -> Unavailable:

@@ -14,7 +14,7 @@ from connector.engine.records import Field
 from connector.errors import AccessDenied, ConfigError, Rejected
 
 SCARCE = 0.8  # of the day's calls; beyond it people run out with us
-FIX_SCOPE = "add the scope in the private app's settings, then copy its token anew"
+FIX_SCOPE = "add the scope in the app's settings, then take its token anew"
 
 
 class Check:
@@ -31,9 +31,10 @@ class Check:
         try:
             account = self._transport.account()
         except AccessDenied as error:
-            return [Finding("error", "token", str(error), "copy the access token of the private app into .env")]
+            return [Finding("error", "token", str(error), self._transport.login.next_step)]
         portal = f"portal {account.get('portalId')}, {account.get('accountType', 'of a type not told')}"
-        found = [Finding("ok", "token", f"logged in to {portal}"), *self._of_calls(), *self._of_scopes()]
+        told = f"logged in to {portal}, by {self._transport.login.means}"
+        found = [Finding("ok", "token", told), *self._of_calls(), *self._of_scopes()]
         if any(finding.level == "error" for finding in found):
             return found
         return [*found, *self._of_reading(), *self._of_writing()]

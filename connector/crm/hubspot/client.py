@@ -12,12 +12,13 @@ from connector.crm.budget import Budget
 from connector.crm.hubspot.check import Check
 from connector.crm.hubspot.companies import Companies
 from connector.crm.hubspot.fields import Fields
+from connector.crm.hubspot.login import Credentials
 from connector.crm.hubspot.objects import PAGE_ROWS
 from connector.crm.hubspot.paths import NUMBERED
 from connector.crm.hubspot.properties import Definitions, PropertyFacts
 from connector.crm.hubspot.rows import from_records
 from connector.crm.hubspot.streams import Catalogue, Place, Reading
-from connector.crm.hubspot.transport import Credentials, Speed, Transport
+from connector.crm.hubspot.transport import Speed, Transport
 from connector.crm.hubspot.write import Writer
 from connector.crm.retry import Retry
 from connector.engine.mapping import Mapping as CrmMapping
@@ -69,7 +70,7 @@ class HubSpot:
         return "hubspot"
 
     def org(self) -> Org:
-        """The portal behind this token. A private app is nobody's login, so it stands for the user too."""
+        """The portal behind this token. An app is nobody's login, so it stands for the user too."""
         account = self._transport.account()
         portal = str(account.get("portalId") or "")
         if not portal:

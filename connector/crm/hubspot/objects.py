@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from connector.crm.hubspot.answers import Json
 from connector.crm.hubspot.rows import Record
-from connector.crm.hubspot.transport import Query, Transport
+from connector.crm.hubspot.transport import Transport
+from connector.crm.hubspot.wire import Query
 from connector.errors import Incomplete, Unavailable
 
 T = TypeVar("T")

@@ -18,6 +18,7 @@ PATHS: Mapping[str, tuple[str, str]] = {  # name -> the path in v3 and v4, the p
     "lists": ("/crm/v3/lists", "/crm/lists/{version}"),
     "campaigns": ("/marketing/v3/campaigns", "/marketing/campaigns/{version}"),
     "account": ("/account-info/v3/details", "/account-info/{version}/details"),
+    "token": ("/oauth/v3/token", "/oauth/{version}/token"),  # v1 ends on 2027-02-16, before the rest of its family
     "usage": (
         "/account-info/v3/api-usage/daily/private-apps", "/account-info/{version}/api-usage/daily/private-apps",
     ),

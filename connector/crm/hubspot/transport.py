@@ -1,23 +1,20 @@
 """How does one call to HubSpot go? Its turn, budget, timeout, answer or error, and another try where that is right."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import structlog
-from urllib3 import Retry as Redo
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, SSLError
 
 from connector.crm.budget import Budget
-from connector.crm.hubspot.answers import Json, Later, NotSent, Unclear, error_of, read_refusal
+from connector.crm.hubspot.answers import Json, Later, Unclear, error_of, parsed, read_refusal
+from connector.crm.hubspot.login import ANEW, Credentials, Login
 from connector.crm.hubspot.pace import Pace
 from connector.crm.hubspot.paths import NUMBERED, Paths
+from connector.crm.hubspot.wire import Heard, Query, Request, Wire
 from connector.crm.retry import Retry
-from connector.errors import ConnectorError, Rejected, Unavailable
-from connector.hidden import HIDDEN, SHORTEST
+from connector.errors import AccessDenied, ConnectorError, Unavailable
 
 log = structlog.get_logger()
 
@@ -26,15 +23,6 @@ SEARCHES_PER_SECOND = 4.0  # of five that a portal has
 CALLS_PER_SECOND = 9.0  # of ten that the smallest portal has
 NOT_RETRIED = (Unclear, Later)
 USED_DAILY = ("X-HubSpot-RateLimit-Daily", "X-HubSpot-RateLimit-Daily-Remaining")
-Query = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """The token of a private app or a service key, and where the API stands."""
-
-    access_token: str = field(repr=False)
-    base_url: str = "https://api.hubapi.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +41,9 @@ class Transport:
         self, credentials: Credentials, budget: Budget, retry: Retry, speed: Speed, version: str = NUMBERED
     ) -> None:
         self.budget, self.paths = budget, Paths(version)
-        self._credentials, self._retry, self._timeouts = credentials, retry, speed.timeouts
+        self._retry, self._wire = retry, Wire(credentials.base_url, speed.timeouts)
+        self.login = Login(credentials, self._wire, self.paths.of("token"))
         self._calls, self._searches = Pace(speed.calls, retry.sleep), Pace(speed.searches, retry.sleep)
-        self._client: Any = None  # the library has no types
         self._server_time: datetime | None = None
 
     def now(self) -> datetime:
@@ -80,13 +68,13 @@ class Transport:
 
     def get(self, path: str, params: Query = ()) -> Json:
         """What stands at `path`; None for an empty answer."""
-        return self._retry.run(lambda: self._once("GET", path, params, None), never=NOT_RETRIED)
+        return self._retry.run(lambda: self._once(Request("GET", path, params)), never=NOT_RETRIED)
 
     def ask(self, path: str, body: Json, check: Callable[[Json], object] = bool) -> Json:
         """The answer to a question that is posted, such as a batch read: asked again while `check` finds it lacking."""
 
         def once() -> Json:
-            answer = self._once("POST", path, (), body)
+            answer = self._once(Request("POST", path, body=body))
             check(answer)
             return answer
 
@@ -94,7 +82,7 @@ class Transport:
 
     def search(self, path: str, body: Json) -> Json:
         """The answer to a search, which has a limit of its own."""
-        return self._retry.run(lambda: self._once("POST", path, (), body, self._searches), never=NOT_RETRIED)
+        return self._retry.run(lambda: self._once(Request("POST", path, body=body), self._searches), never=NOT_RETRIED)
 
     def write(self, method: str, path: str, body: Json) -> Json:
         """Send JSON. Tried again only while it is certain that nothing was done, else Unclear is raised."""
@@ -102,77 +90,44 @@ class Transport:
 
     def write_again(self, method: str, path: str, body: Json) -> Json:
         """Send JSON that may arrive twice without harm: whatever fails is tried again."""
-        return self._retry.run(lambda: self._once(method, path, (), body), never=NOT_RETRIED)
+        return self._retry.run(lambda: self._once(Request(method, path, body=body)), never=NOT_RETRIED)
 
     def _write_once(self, method: str, path: str, body: Json) -> Json:
         try:
-            return self._once(method, path, (), body)
+            return self._once(Request(method, path, body=body))
         except Unavailable as error:
             if type(error) is not Unavailable:
                 raise  # it says itself that nothing was done
             raise Unclear(str(error)) from None
 
-    def _once(self, method: str, path: str, params: Query, body: Json, pace: Pace | None = None) -> Json:
-        """One request, its failure told as one of our errors."""
-        (pace or self._calls).wait()
-        self.budget.spend()
-        try:
-            status, headers, content = self._send(method, path, params, body)
-        except HTTPError as error:
-            raise _broken(error, path) from None
-        except UnicodeDecodeError:
-            raise Unavailable(f"{path}: an answer that is not text") from None
-        self._hear(headers)
-        found = _json(self._discreet(content))
-        if not 200 <= status < 300:
-            raise error_of(read_refusal(status, found, headers), path)
-        if found is None and content:
-            raise Unavailable(f"{path}: HTTP {status} with an answer that is not from HubSpot's API")
+    def _once(self, request: Request, pace: Pace | None = None) -> Json:
+        """One request, its failure told as one of our errors; a token that has just run out is renewed once."""
+        token = self.login.token()
+        heard = self._send(request, token, pace)
+        if heard.status == 401 and self.login.ends:
+            heard = self._send(request, self.login.renew(token), pace)
+        found = parsed(self.login.hide(heard.content))
+        if not 200 <= heard.status < 300:
+            raise self._refusal(heard, found, request.path)
+        if found is None and heard.content:
+            raise Unavailable(f"{request.path}: HTTP {heard.status} with an answer that is not from HubSpot's API")
         return found
 
-    def _discreet(self, content: bytes | str) -> bytes | str:
-        """An answer without our token, should it repeat it."""
-        token = self._credentials.access_token
-        if len(token) < SHORTEST:
-            return content
-        if isinstance(content, str):
-            return content.replace(token, HIDDEN)
-        return content.replace(token.encode(), HIDDEN.encode())
+    def _send(self, request: Request, token: str, pace: Pace | None) -> Heard:
+        """The answer to one request, in its turn and counted."""
+        (pace or self._calls).wait()
+        self.budget.spend()
+        heard = self._wire.send(request, token)
+        self._hear(heard.headers)
+        return heard
 
-    def _send(self, method: str, path: str, params: Query, body: Json) -> tuple[int, Mapping[str, str], bytes | str]:
-        """Status, headers and content of the answer, whatever they are."""
-        from hubspot.crm.objects.exceptions import ApiException
-
-        api = self._api()
-        try:
-            answer = api.call_api(
-                path,
-                method,
-                query_params=list(params),
-                body=body,
-                auth_settings=["oauth2"],
-                _preload_content=False,
-                _request_timeout=self._timeouts,
-            )
-        except ApiException as error:
-            if not error.status:
-                raise Rejected(f"{path}: the certificate of the server could not be verified") from None
-            return error.status, error.headers or {}, error.body or ""
-        return answer.status, answer.headers, answer.data
-
-    def _api(self) -> Any:  # the library has no types
-        """The library's own caller, which adds the token and keeps connections. It takes any path and never retries.
-
-        Its generated methods know the v3 and v4 paths only, and its models drop what they do not know.
-        """
-        if self._client is None:
-            from hubspot import HubSpot as Client
-
-            url = self._credentials.base_url.rstrip("/")
-            token = self._credentials.access_token
-            client = Client(access_token=token, host=url, base_url=url, retry=Redo(total=0, redirect=False))
-            self._client = client.crm.objects.basic_api.api_client
-        return self._client
+    def _refusal(self, heard: Heard, found: Json, path: str) -> ConnectorError:
+        """The error to raise for what was answered."""
+        refusal = read_refusal(heard.status, found, heard.headers)
+        if heard.status == 401 and self.login.ends:
+            told = f"{refusal.at(path)}; a token made a moment ago is not taken"
+            return AccessDenied(f"{told}: {ANEW}", code=refusal.code)
+        return error_of(refusal, path)
 
     def _hear(self, headers: Mapping[str, str]) -> None:
         """Note what every answer says beside its body: the server's clock and the calls of the day."""
@@ -183,21 +138,3 @@ class Transport:
             self._server_time = parsedate_to_datetime(headers.get("Date", "")).astimezone(UTC)
         except ValueError:
             return
-
-
-def _json(content: bytes | str) -> Json:
-    """What the content says; None where it says nothing or is no JSON."""
-    try:
-        return json.loads(content) if content else None
-    except ValueError:
-        return None
-
-
-def _broken(error: HTTPError, place: str) -> ConnectorError:
-    """A connection that failed: surely before anything was sent, or perhaps after."""
-    cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-    if isinstance(cause, SSLError):
-        return Rejected(f"{place}: the certificate of the server could not be verified")
-    told = f"{place}: no whole answer ({type(cause).__name__})"
-    was_sent = not isinstance(cause, NewConnectionError | ConnectTimeoutError)
-    return Unavailable(told) if was_sent else NotSent(told)

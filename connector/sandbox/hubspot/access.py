@@ -80,8 +80,8 @@ class Access:
 
 
 def open_session(access: Access, request: Request) -> Answer:
-    """POST /oauth/…/token: an access token for a refresh token or a code, in a form."""
-    form = dict(parse_qsl(request.body.decode())) | dict(request.query)
+    """POST /oauth/…/token: an access token for a refresh token or a code, in a form; v1 reads the query too."""
+    form = dict(parse_qsl(request.body.decode())) | (dict(request.query) if request.version == "v1" else {})
     if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
         raise Problem(400, "", "missing or unknown client id", status="BAD_CLIENT_ID")
     if form.get("grant_type") == "refresh_token" and form.get("refresh_token") != access.refresh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,11 +14,11 @@ from connector.sandbox.hubspot.calls import Call
 from connector.sandbox.hubspot.control import control
 from connector.sandbox.hubspot.instance import Instance
 from connector.sandbox.hubspot.limits import retry_after
-from connector.sandbox.hubspot.paths import Found, answer, find, routes
+from connector.sandbox.hubspot.paths import RELEASES, answer, find, routes
 from connector.sandbox.hubspot.refusals import Problem, no_path
 from connector.sandbox.journal import Journal
 
-SESSIONS = ("/oauth/v1/token", "/oauth/v3/token", "/oauth/2026-03/token", "/oauth/2026-09/token")
+SESSIONS = re.compile(rf"/oauth/(v1|v3|{'|'.join(RELEASES)})/token")
 FACTS = "/oauth/v1/access-tokens/"
 
 
@@ -72,8 +73,9 @@ class PortalSite:
         if limit and len(request.target) > limit:
             raise Problem(414, "", "URI Too Long")
         path = request.path.rstrip("/")
-        if request.method == "POST" and path in SESSIONS:
-            return open_session(self.access, request)
+        if request.method == "POST" and (opening := SESSIONS.fullmatch(path)):
+            self._refuse_retired(opening.group(1))
+            return open_session(self.access, replace(request, version=opening.group(1)))
         if request.method == "GET" and path.startswith(FACTS):
             return token_facts(self.access, self.portal, path.removeprefix(FACTS))
         token = self.access.token_of(request.headers.get("authorization", ""))
@@ -87,7 +89,7 @@ class PortalSite:
 
     def _routed(self, request: Request, token: Token) -> Answer:
         found = find(self._routes, request)
-        self._refuse_retired(found)
+        self._refuse_retired(found.version)
         self.access.demand(token, found.route.demanded(found.names))
         try:
             return answer(found, Call(self.portal, self.access, self.usage, request, token))
@@ -95,10 +97,10 @@ class PortalSite:
             told = f"Invalid input JSON on line 1, column 1: {type(fault).__name__}: {fault}"
             raise Problem(400, "", told) from fault
 
-    def _refuse_retired(self, found: Found) -> None:
-        if found.version in self.portal.settings.retired:
+    def _refuse_retired(self, version: str) -> None:
+        if version in self.portal.settings.retired:
             status = self.portal.settings.retired_status
-            raise no_path() if status == 404 else Problem(status, "GONE", f"{found.version} is no longer served.")
+            raise no_path() if status == 404 else Problem(status, "GONE", f"{version} is no longer served.")
 
     def broken(self, fault: Fault) -> Json:
         """What HubSpot in trouble says."""

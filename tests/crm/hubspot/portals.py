@@ -9,7 +9,8 @@ import pyarrow as pa
 from ruamel.yaml import YAML
 
 from connector.crm.hubspot.client import HubSpot, Options
-from connector.crm.hubspot.transport import Credentials, Speed
+from connector.crm.hubspot.login import Credentials
+from connector.crm.hubspot.transport import Speed
 from connector.crm.retry import Retry
 from connector.engine.fields import FIELDS
 from connector.engine.mapping import Mapping as CrmMapping

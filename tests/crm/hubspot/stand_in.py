@@ -9,7 +9,8 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from connector.crm.budget import Budget
-from connector.crm.hubspot.transport import Credentials, Transport
+from connector.crm.hubspot.login import Credentials
+from connector.crm.hubspot.transport import Transport
 from tests.crm.hubspot.portals import HURRIED, PATIENT
 
 TOKEN = "pat-na1-not-a-real-one"
@@ -17,7 +18,7 @@ TOKEN = "pat-na1-not-a-real-one"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came."""
+    """One request as it came; a form is the text that was sent."""
 
     method: str
     path: str
@@ -53,7 +54,9 @@ class StandIn:
 
             def do_GET(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
-                body = json.loads(self.rfile.read(length)) if length else None
+                sent = self.rfile.read(length)
+                is_form = "form" in self.headers.get("Content-Type", "")
+                body = sent.decode() if is_form else json.loads(sent) if sent else None
                 parts = urlsplit(self.path)
                 asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), body, dict(self.headers.items()))
                 outer.asked.append(asked)

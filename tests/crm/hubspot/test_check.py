@@ -1,7 +1,7 @@
 """Does the doctor say in plain words what is missing, before anything is read or written?"""
 
 from connector.crm.hubspot.client import HubSpot, Options
-from connector.crm.hubspot.transport import Credentials
+from connector.crm.hubspot.login import Credentials
 from tests.crm.hubspot.portals import HURRIED, PATIENT, a_portal, connect, make_fields, the_mapping
 
 

@@ -186,7 +186,7 @@ def test_neither_token_nor_address_reaches_the_log() -> None:
     assert TOKEN not in str(logs)
     assert "anna" not in str(logs)
     assert server.asked[0].headers["Authorization"] == f"Bearer {TOKEN}"
-    assert TOKEN not in repr(server.transport()._credentials)
+    assert TOKEN not in repr(server.transport().login._credentials)
 
 
 def test_the_clock_and_the_calls_of_the_day_are_heard() -> None:

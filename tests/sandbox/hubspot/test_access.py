@@ -79,6 +79,22 @@ def test_an_oauth_token_lives_for_half_an_hour(portal: HubSpotSandbox, client: C
     assert old.json()["message"] == "The OAuth token used to make this call expired 7 second(s) ago."
 
 
+@pytest.mark.parametrize("version", ["v1", "v3", "2025-09", "2026-03", "2026-09"])
+def test_every_family_has_its_path_to_a_token_which_ends_with_the_family(client: Client, version: str) -> None:
+    portal, path = client.portal, f"{client.portal.url}/oauth/{version}/token"
+    form = {"grant_type": "refresh_token", "refresh_token": portal.refresh_token(), "client_id": portal.client_id}
+    secret = {"client_secret": portal.client_secret}
+
+    in_body = requests.post(path, data=form | secret)
+    in_address = requests.post(path, data=form, params=secret)
+    client.control("settings", {"retired": [version]}, method="PATCH")
+    retired = requests.post(path, data=form | secret)
+
+    assert in_body.json()["token_type"] == "bearer"
+    assert in_address.status_code == (200 if version == "v1" else 400)
+    assert retired.status_code == 404
+
+
 def test_a_bad_refresh_token_is_told_in_a_shape_of_its_own(portal: HubSpotSandbox) -> None:
     answer = _token(portal, "nonsense")
 
