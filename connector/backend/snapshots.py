@@ -29,7 +29,7 @@ from connector.engine.portrait import portrait
 from connector.engine.reasons import REACH, ReasonRows, fading, what_changed, why
 from connector.engine.receipts import Moved, Movement, movement
 from connector.engine.replay import NOBODY, History, State, joined, replay
-from connector.engine.rules import Rules
+from connector.engine.rules import BuyingCentre, Rules
 from connector.engine.snapshot import Lately, Register, snapshot
 from connector.engine.stored import Column, Columns
 from connector.engine.trend import weekly_minutes
@@ -135,19 +135,23 @@ def _by_centres(scene: _Scene, state: State, span: Span) -> tuple[State, Texts]:
     count = len(state.engaged)
     if scene.rules.mqa.buying_centre == "none":
         return state, np.full(count, None, np.object_)
-    centres = read_centres(scene.bench, span)
+    centres = read_centres(scene.bench, scene.rules.mqa.buying_centre, span)
     found = walk_centres(centres, scene.history.opportunities, scene.known.accounts, span, scene.rules)
     names = centre_names(centres, found.memory, count)
     return replace(state, memory=account_memory(centres, found.memory, count)), names
 
 
-def read_centres(bench: Bench, span: Span) -> Centres:
-    """The account-days of every department of every account."""
+def read_centres(bench: Bench, choice: BuyingCentre, span: Span) -> Centres:
+    """The account-days of every buying centre of every account: by department, region, product line or deal."""
+    bench.make("work.deals")
+    bench.view("work.signed")
+    bench.run(f"CREATE OR REPLACE VIEW work.centred AS {bench.query(f'centre_{choice}')}")
     rows = bench.fetch(bench.query("centre_days"))
     names = ("account_no", "day", "minutes", "people", "two_way", "act_now", "wanted")
     days = AccountDays(*(rows[name].to_numpy() for name in names))
     inside = (days.day >= span.first) & (days.day <= span.last)
-    return number_centres(days.where(inside), rows["department"].to_numpy()[inside])
+    key, name, ends = rows["centre"].to_numpy()[inside], rows["name"].to_numpy()[inside], _ints(rows, "ends")[inside]
+    return number_centres(days.where(inside), key, name, ends)
 
 
 def _described(scene: _Scene, state: State, wanted: Wanted) -> dict[str, Column]:

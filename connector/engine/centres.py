@@ -1,15 +1,16 @@
 """Which parts of an account qualify on their own: a buying centre walks its days as an account does.
 
-A centre is the people of one department of an account. It needs the account's minutes, its deals bar all its centres,
-and the account is an MQA while one of them is.
+A centre is what belongs to one department, region, product line or deal of an account; what belongs to none is one
+too. It needs the account's minutes, its deals bar all its centres, and the account is an MQA while one of them is.
+A centre that is a deal is barred by none, and ends when it is closed.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connector.engine.days import NEVER, AccountDays, Accounts, Ints, Opportunities, Span, Texts
-from connector.engine.mqa import Memory, blank
+from connector.engine.days import ALWAYS, NEVER, AccountDays, Accounts, Ints, Opportunities, Span, Texts
+from connector.engine.mqa import CLOSED, CONVERTED, Memory, blank
 from connector.engine.replay import NOBODY, History, State, joined, replay
 from connector.engine.rules import Rules
 
@@ -23,22 +24,25 @@ class Centres:
     days: AccountDays
     owner: Ints  # the account of each centre
     name: Texts
+    ends: Ints  # the day on which the deal that it is was closed, ALWAYS while that is open; NEVER where it is no deal
 
 
-def number_centres(days: AccountDays, department: Texts) -> Centres:
-    """Centres from account-days that stand sorted by account, department and day, with the department of each."""
+def number_centres(days: AccountDays, key: Texts, name: Texts, ends: Ints) -> Centres:
+    """Centres from account-days that stand sorted by account, key of the centre and day, with what each is."""
     fresh = np.ones(len(days.day), np.bool_)
-    fresh[1:] = (days.account[1:] != days.account[:-1]) | (department[1:] != department[:-1])
+    fresh[1:] = (days.account[1:] != days.account[:-1]) | (key[1:] != key[:-1])
     number = np.cumsum(fresh) - 1
-    return Centres(replace(days, account=number), days.account[fresh], department[fresh])
+    return Centres(replace(days, account=number), days.account[fresh], name[fresh], ends[fresh])
 
 
 def walk_centres(centres: Centres, deals: Opportunities, accounts: Accounts, span: Span, rules: Rules) -> State:
     """What is believed of every centre on the last day. Gates on people are the account's, not a centre's."""
     of_centres = Accounts(accounts.created[centres.owner], accounts.enter_minutes[centres.owner])
     gates = rules.model_copy(update={"mqa": rules.mqa.model_copy(update={"people": 0})})
-    history = History(centres.days, _deals_of(centres.owner, deals), NOBODY)
-    return joined(list(replay(history, of_centres, span, gates)))
+    history = History(centres.days, _bars(centres, deals), NOBODY)
+    state = joined(list(replay(history, of_centres, span, gates)))
+    is_over = (centres.ends != NEVER) & (state.memory.left_by == CONVERTED)
+    return replace(state, memory=replace(state.memory, left_by=np.where(is_over, CLOSED, state.memory.left_by)))
 
 
 def account_memory(centres: Centres, memory: Memory, count: int) -> Memory:
@@ -63,8 +67,19 @@ def centre_names(centres: Centres, memory: Memory, count: int) -> Texts:
         names.setdefault(int(centres.owner[row]), []).append(str(centres.name[row]))
     said = np.full(count, None, np.object_)
     for account, inside in names.items():
-        said[account] = ", ".join(sorted(inside))[:LONGEST]
+        said[account] = ", ".join(sorted(set(inside)))[:LONGEST]
     return said
+
+
+def _bars(centres: Centres, deals: Opportunities) -> Opportunities:
+    """What keeps centres out: every deal of their account; a centre that is a deal, from the day that is closed."""
+    ordinary, dealt = np.flatnonzero(centres.ends == NEVER), np.flatnonzero(centres.ends != NEVER)
+    theirs = _deals_of(centres.owner[ordinary], deals)
+    return Opportunities(
+        np.concatenate([ordinary[theirs.account], dealt]),
+        np.concatenate([theirs.opened, centres.ends[dealt]]),
+        np.concatenate([theirs.closed, np.full(len(dealt), ALWAYS)]),
+    )
 
 
 def _deals_of(owner: Ints, deals: Opportunities) -> Opportunities:

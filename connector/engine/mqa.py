@@ -19,11 +19,11 @@ from connector.engine.rules import Group, GroupRules, MqaRules
 
 EQUAL = 1e-9  # minutes; fading day by day leaves a last digit that must not decide
 NOT_YET, BY_SURGE, BY_ACT_NOW = range(3)  # why it came
-STILL_IN, FADED, CONVERTED = range(3)  # why it left
+STILL_IN, FADED, CONVERTED, CLOSED = range(4)  # why it left
 NOTHING_SAID, EXCLUDED, SUPPRESSED, SNOOZED, PINNED = range(5)  # what people decided
 
 CAME = np.array([None, "surge", "act-now activity"], np.object_)
-WENT = np.array([None, "faded", "opportunity opened"], np.object_)
+WENT = np.array([None, "faded", "opportunity opened", "opportunity closed"], np.object_)
 WORDS = ("excluded", "suppressed", "snoozed", "pinned")
 SAID = np.array([None, *(f"{word} by a person" for word in WORDS)], np.object_)
 

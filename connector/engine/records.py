@@ -40,13 +40,14 @@ SALESFORCE_STREAMS: tuple[Stream, ...] = (
     ),
     _stream(
         "contact", "account_id", account_id="text", name="text", email="text", title="text", department="text",
-        seniority="text", buying_role="text", owner_id="text", master_id="text", excluded="boolean",
+        seniority="text", buying_role="text", region="text", owner_id="text", master_id="text", excluded="boolean",
     ),
     _stream(
         "lead", "", name="text", company="text", website="text", email="text", title="text", owner_id="text",
-        industry="text", employees="integer", city="text", country="text", seniority="text", buying_role="text",
-        is_converted="boolean", converted_on="date", converted_account_id="text", converted_contact_id="text",
-        converted_opportunity_id="text", master_id="text", excluded="boolean", matched_account_id="text",
+        industry="text", employees="integer", city="text", country="text", region="text", seniority="text",
+        buying_role="text", is_converted="boolean", converted_on="date", converted_account_id="text",
+        converted_contact_id="text", converted_opportunity_id="text", master_id="text", excluded="boolean",
+        matched_account_id="text",
     ),
     _stream(
         "task", "", who_id="text", what_id="text", account_id="text", owner_id="text", type="text", subtype="text",
@@ -74,6 +75,7 @@ SALESFORCE_STREAMS: tuple[Stream, ...] = (
     ),
     _stream(
         "campaign", "", name="text", type="text", status="text", starts_on="date", ends_on="date", parent_id="text",
+        product_line="text",
     ),
     _stream(
         "campaign_member", "campaign_id", campaign_id="text", lead_id="text", contact_id="text", account_id="text",
@@ -82,7 +84,7 @@ SALESFORCE_STREAMS: tuple[Stream, ...] = (
     _stream(
         "opportunity", "account_id", account_id="text", name="text", stage="text", type="text", amount="number",
         probability="number", closes_on="date", is_closed="boolean", is_won="boolean", owner_id="text",
-        campaign_id="text",
+        campaign_id="text", product_line="text",
     ),
     _stream(
         "opportunity_contact_role", "opportunity_id contact_id", opportunity_id="text", contact_id="text",
@@ -103,12 +105,12 @@ HUBSPOT_STREAMS: tuple[Stream, ...] = (
         "contact", "company_id", company_id="text", first_name="text", last_name="text", email="text",
         other_emails="text", title="text", department="text", seniority="text", buying_role="text", owner_id="text",
         company="text", website="text", industry="text", employees="integer", city="text", country="text",
-        merged_ids="text", salesforce_contact_id="text", salesforce_lead_id="text", excluded="boolean",
+        region="text", merged_ids="text", salesforce_contact_id="text", salesforce_lead_id="text", excluded="boolean",
     ),
     _stream(
         "deal", "", name="text", stage="text", pipeline="text", type="text", amount="number", probability="number",
         closes_at="moment", is_closed="boolean", is_won="boolean", owner_id="text", merged_ids="text",
-        salesforce_opportunity_id="text",
+        salesforce_opportunity_id="text", product_line="text",
     ),
     _stream(
         "call", "happened_at", happened_at="moment", type="text", direction="text", disposition="text", status="text",
@@ -135,7 +137,9 @@ HUBSPOT_STREAMS: tuple[Stream, ...] = (
         "email_event", "type happened_at", type="text", happened_at="moment", recipient="text", campaign_id="text",
         is_filtered="boolean",
     ),
-    _stream("campaign", "", name="text", type="text", status="text", starts_on="date", ends_on="date"),
+    _stream(
+        "campaign", "", name="text", type="text", status="text", starts_on="date", ends_on="date", product_line="text",
+    ),
     _stream("list", "", name="text", type="text", object_type="text", members="integer"),
     _stream(
         "association", "from_type from_id to_type to_id", from_type="text", from_id="text", to_type="text",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Group = Literal["target", "prospect", "client"]
 Seniority = Literal["individual", "manager", "director", "vp", "c_level", "unknown"]
+BuyingCentre = Literal["none", "department", "region", "product_line", "opportunity"]
 Channel = Literal["meeting", "phone", "email", "marketing", "web", "product", "social", "support"]
 
 Minutes = Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
@@ -163,7 +164,7 @@ class MqaRules(Rule):
     rest_days: Annotated[int, Field(ge=0, le=730)] = 30
     people: Annotated[int, Field(ge=0, le=100)] = 0  # optional gate: at least so many people in 90 days
     role: str | None = None  # optional gate: somebody with this buying role
-    buying_centre: Literal["none", "department"] = "none"
+    buying_centre: BuyingCentre = "none"
 
     @model_validator(mode="after")
     def _leave_below_enter(self) -> Self:

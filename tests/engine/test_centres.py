@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from connector.engine.centres import Centres, account_memory, centre_names, number_centres, walk_centres
-from connector.engine.days import NEVER, Span
+from connector.engine.days import ALWAYS, NEVER, Span
+from connector.engine.mqa import WENT
 from connector.engine.replay import State
 from tests.engine.books import FIRST, a_day, account_days, accounts, opportunities, some_rules
 
+ENDS = {"Deal": ALWAYS, "Lost deal": FIRST + 40}  # the centres that are deals, and when each was closed
 Rows = list[tuple[str, tuple[object, ...]]]
 
 
@@ -18,7 +20,9 @@ def centres_of(rows: Rows) -> Centres:
     days = account_days([])
     types = [getattr(days, name).dtype for name in days.__dataclass_fields__]
     arrays = [np.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-    return number_centres(type(days)(*arrays), np.array([name for name, _ in ordered], np.object_))
+    names = np.array([name for name, _ in ordered], np.object_)
+    ends = np.array([ENDS.get(name, NEVER) for name, _ in ordered], np.int64)
+    return number_centres(type(days)(*arrays), names, names, ends)
 
 
 def walked(rows: Rows, last: int, deals: list[tuple[int, int, int | None]] | None = None) -> tuple[Centres, State]:
@@ -93,3 +97,29 @@ def test_a_deal_of_the_account_bars_all_its_centres(account: int) -> None:
 
     assert (centre_names(centres, state.memory, 3)[0] is None) is (account == 0)
     assert centre_names(centres, state.memory, 3)[2] == "Finance"
+
+
+def test_a_deal_that_is_a_centre_is_barred_by_no_deal_and_ends_when_it_is_closed() -> None:
+    rows: Rows = [
+        ("Deal", a_demo(0, 35, 90)), ("Lost deal", a_demo(0, 35, 90)), ("unknown", a_demo(0, 35, 90)),
+    ]  # fmt: skip
+    deals = [(0, 0, None), (0, 0, 40)]
+
+    before = names_in(rows, 38, deals)
+    after = names_in(rows, 45, deals)
+
+    assert (before, after) == ("Deal, Lost deal", "Deal")
+
+
+def names_in(rows: Rows, last: int, deals: list[tuple[int, int, int | None]]) -> object:
+    centres, state = walked(rows, last, deals)
+    return centre_names(centres, state.memory, 3)[0]
+
+
+def test_an_account_whose_last_deal_was_closed_left_because_of_that() -> None:
+    centres, state = walked([("Lost deal", a_demo(0, 35, 90))], 45, [(0, 0, 40)])
+
+    memory = account_memory(centres, state.memory, 3)
+
+    assert WENT[memory.left_by[0]] == "opportunity closed"
+    assert memory.left[0] == FIRST + 40

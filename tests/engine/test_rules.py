@@ -33,7 +33,7 @@ from tests.engine.books import some_rules
         (SurgeRules, {"prior_to_days": 364}, "prior_from_days must be above"),
         (SurgeRules, {"ratio": 1}, "greater than 1"),
         (MqaRules, {"leave_share": 1}, "leaving must be below entering"),
-        (MqaRules, {"buying_centre": "region"}, "'none' or 'department'"),
+        (MqaRules, {"buying_centre": "regions"}, "'none', 'department', 'region', 'product_line' or 'opportunity'"),
         (Relationship, {"recency": (Recency(up_to_days=10, weight=1), Recency(up_to_days=10, weight=2))},
          "recency.1.up_to_days must be above the 10 of the step before"),
         (Relationship, {"recency": (Recency(weight=1), Recency(up_to_days=10, weight=2))},

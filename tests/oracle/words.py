@@ -101,6 +101,26 @@ TITLES = {
     "Software Engineer": ("individual", None),
 }
 
+# title: department, where there is one
+DEPARTMENTS = {
+    "CEO": "Management",
+    "Chief Financial Officer": "Finance",
+    "President": "Management",
+    "Vice President": "Management",
+    "Vice President Sales": "Sales",
+    "VP Marketing": "Marketing",
+    "Director of IT": "IT",
+    "Finance Director": "Finance",
+    "Vertriebsleiter": "Sales",
+    "Projektleiterin": "Operations",
+    "Marketing Manager": "Marketing",
+    "Assistant to the CEO": "Management",
+    "Product Owner": "Product",
+    "Einkäufer": "Procurement",
+    "Data Analyst": "Data",
+    "Software Engineer": "Engineering",
+}
+
 # what a seniority field of the org's own says
 SENIORITY_FIELD = {"VP": "vp", "Director": "director", "C-Level": "c_level", "manager": "manager"}
 

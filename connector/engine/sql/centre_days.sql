@@ -1,14 +1,30 @@
--- What happened in each buying centre (the people of one department of an account) on each day? As account_days.
+-- What happened in each buying centre of an account on each day? As account_days; work.centred says what belongs to which.
+-- A person counts in a centre on a day that counts for the account, if they were there with what belongs to the centre.
+WITH there AS (
+    SELECT
+        account_no,
+        centre,
+        day,
+        person_no,
+        min(name) AS name,
+        max(ends) AS ends,
+        sum(minutes) AS minutes,
+        bit_or(signs) AS signs,
+        max(counts) AS counts
+    FROM work.centred
+    GROUP BY account_no, centre, day, person_no
+)
 SELECT
-    person_days.account_no,
-    coalesce(people.department, 'unknown') AS department,
-    person_days.day,
-    sum(person_days.minutes) AS minutes,
-    CAST(sum(person_days.counts) AS INTEGER) AS people,
-    max(person_days.signs & 2) > 0 AS two_way,
-    max(person_days.signs & 4) > 0 AS act_now,
-    max(person_days.signs & 8) > 0 AS wanted
-FROM derived.person_days AS person_days
-LEFT JOIN derived.people AS people ON people.person_no = person_days.person_no
-GROUP BY person_days.account_no, coalesce(people.department, 'unknown'), person_days.day
-ORDER BY person_days.account_no, department, person_days.day
+    account_no,
+    centre,
+    day,
+    min(min(name)) OVER (PARTITION BY account_no, centre) AS name,
+    max(ends) AS ends,
+    sum(minutes) AS minutes,
+    CAST(sum(CASE WHEN signs & 1 > 0 THEN counts ELSE 0 END) AS INTEGER) AS people,
+    bit_or(signs) & 2 > 0 AS two_way,
+    bit_or(signs) & 4 > 0 AS act_now,
+    bit_or(signs) & 8 > 0 AS wanted
+FROM there
+GROUP BY account_no, centre, day
+ORDER BY account_no, centre, day

@@ -2,6 +2,8 @@
 -- A CRM keeps the day a deal was meant to close, not the day it did: a closed deal was closed at the latest when it was last touched.
 SELECT
     numbers.account_no,
+    opportunity.id AS opportunity_id,
+    opportunity.name,
     CAST(floor(CAST(
         epoch(opportunity.created_at)
         + CASE WHEN epoch(opportunity.created_at) < made.switch THEN made.before ELSE made.after END

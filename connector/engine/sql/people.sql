@@ -9,6 +9,7 @@ SELECT
     persons.title,
     personas.department,
     personas.seniority,
+    persons.region,
     coalesce(words.buying_role, personas.buying_role) AS buying_role,
     CASE WHEN words.buying_role IS NULL THEN personas.rule ELSE personas.rule || ' (from an opportunity)' END AS persona_rule,
     coalesce(domains.is_own, FALSE) OR users.email IS NOT NULL AS is_staff,

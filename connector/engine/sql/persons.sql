@@ -3,14 +3,14 @@ WITH persons AS (
     SELECT
         id, 'contact' AS kind, name, lower(trim(email)) AS email, title, department, seniority, buying_role,
         account_id AS linked_id, NULL AS converted_id, NULL AS company, NULL AS website, NULL AS city, NULL AS country,
-        coalesce(excluded, FALSE) AS excluded
+        region, coalesce(excluded, FALSE) AS excluded
     FROM nouns.contact
     WHERE NOT is_deleted
     UNION ALL
     SELECT
         id, 'lead' AS kind, name, lower(trim(email)) AS email, title, NULL AS department, seniority, buying_role,
         matched_account_id AS linked_id, CASE WHEN is_converted THEN converted_account_id END AS converted_id,
-        company, website, city, country, coalesce(excluded, FALSE) AS excluded
+        company, website, city, country, region, coalesce(excluded, FALSE) AS excluded
     FROM nouns.lead
     WHERE NOT is_deleted
 )
@@ -32,6 +32,7 @@ SELECT
     persons.website,
     persons.city,
     persons.country,
+    nullif(trim(persons.region), '') AS region,
     persons.excluded
 FROM persons
 INNER JOIN work.standing AS standing ON standing.source_id = persons.id AND standing.target_id = persons.id

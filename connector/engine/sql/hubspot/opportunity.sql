@@ -15,6 +15,7 @@ SELECT
     coalesce(deal.is_won, FALSE) AS is_won,
     'owner' || deal.owner_id AS owner_id,
     CAST(NULL AS VARCHAR) AS campaign_id,
+    deal.product_line,
     joined.target_id AS master_id
 FROM hubspot.deal AS deal
 LEFT JOIN (

@@ -25,7 +25,8 @@ SELECT
     contact.industry,
     contact.employees,
     contact.city,
-    contact.country
+    contact.country,
+    contact.region
 FROM hubspot.contact AS contact
 LEFT JOIN absorbed ON absorbed.id = contact.id
 LEFT JOIN work.joined AS joined ON joined.source_id = 'contact' || contact.id
