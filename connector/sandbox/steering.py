@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Protocol
+from threading import RLock
+from typing import Protocol, TypeVar
 
-from connector.sandbox.answers import Json, Refusal
+from connector.sandbox.answers import Answer, Json, Refusal, Request
 from connector.sandbox.clock import Clock, parse_moment
 from connector.sandbox.faults import Faults
 from connector.sandbox.journal import Journal
 
+PREFIX = "/__sandbox__/"  # the control plane: a path that no CRM has
 SPANS = ("days", "hours", "minutes", "seconds")
+T = TypeVar("T")
 
 
 class Steered(Protocol):
-    """What is steered."""
+    """What is steered: an org or a portal."""
 
+    @property
+    def lock(self) -> RLock: ...
     @property
     def clock(self) -> Clock: ...
     @property
@@ -26,7 +31,28 @@ class Steered(Protocol):
     def journal(self) -> Journal: ...
 
 
+Name = tuple[str, str]  # the method, and the path behind the prefix
+Verbs = Mapping[Name, Callable[[T, dict[str, Json]], Json]]
 Steer = Callable[[Steered, dict[str, Json]], Json]
+
+
+def answer_of(verbs: Verbs[T], stage: T, steered: Steered, request: Request) -> Answer:
+    """The answer of the control plane; needs no login, uses up no call, and no fault strikes it.
+
+    `verbs` are those of one CRM, told of its `stage`. What calls back to the sandbox is returned by a verb as a
+    function, to be called once nothing is locked any more.
+    """
+    name = request.method, request.path.removeprefix(PREFIX).strip("/")
+    if name not in STEERING and name not in verbs:
+        known = ", ".join(sorted(f"{method} {PREFIX}{path}" for method, path in {*STEERING, *verbs}))
+        raise Refusal(404, "NOT_FOUND", f"The control plane has {known}.")
+    body = request.object() if request.body else {}
+    try:
+        with steered.lock:
+            told = STEERING[name](steered, body) if name in STEERING else verbs[name](stage, body)
+        return Answer(told() if callable(told) else told)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Refusal(400, "INVALID_REQUEST", f"{name[1]}: {type(fault).__name__}: {fault}") from fault
 
 
 def clock(steered: Steered, _: dict[str, Json]) -> Json:
@@ -82,7 +108,7 @@ def known_settings(body: Mapping[str, Json], known: set[str]) -> None:
         raise Refusal(400, "INVALID_SETTING", message)
 
 
-STEERING: dict[tuple[str, str], Steer] = {
+STEERING: dict[Name, Steer] = {
     ("GET", "clock"): clock,
     ("POST", "clock"): _set_clock,
     ("GET", "faults"): _faults,

@@ -15,11 +15,11 @@ from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from connector.sandbox.answers import Answer, Json, Request
-from connector.sandbox.clock import Clock, http_date
-from connector.sandbox.faults import Fault, Faults
-from connector.sandbox.journal import Entry, Journal
+from connector.sandbox.clock import http_date
+from connector.sandbox.faults import Fault
+from connector.sandbox.journal import Entry
+from connector.sandbox.steering import PREFIX, Steered
 
-PREFIX = "/__sandbox__/"  # the control plane: a path that no CRM has
 GZIP_MIN = 1_024
 GZIP_LEVEL = 1
 IDLE_SECONDS = 30
@@ -31,11 +31,9 @@ class Site(Protocol):
     """What stands behind a server: one CRM, with its own words for everything that goes wrong."""
 
     @property
-    def clock(self) -> Clock: ...
-    @property
-    def faults(self) -> Faults: ...
-    @property
-    def journal(self) -> Journal: ...
+    def steered(self) -> Steered:
+        """What has the clock, the plan of faults and the journal."""
+
     @property
     def banner(self) -> str:
         """The `Server` header."""
@@ -128,7 +126,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002 - the library's signature
         """The `Date` header follows the sandbox's clock."""
-        return http_date(self.server.site.clock.now())
+        return http_date(self.server.site.steered.clock.now())
 
     def version_string(self) -> str:
         return self.server.site.banner
@@ -144,7 +142,7 @@ class Connection(BaseHTTPRequestHandler):
         if request.path.startswith(PREFIX):
             self._send(request, site.control(request))
             return
-        fault = site.faults.for_request(request.method, request.path)
+        fault = site.steered.faults.for_request(request.method, request.path)
         if fault and fault.action == "drop_before":
             self._note(request, 0, 0, fault)
             self._reset()
@@ -207,11 +205,11 @@ class Connection(BaseHTTPRequestHandler):
     def _note(self, request: Request, status: int, sent: int, fault: Fault | None) -> None:
         site = self.server.site
         entry = Entry(
-            self.server.next_number(), site.clock.now().isoformat(), request.method, request.path,
+            self.server.next_number(), site.steered.clock.now().isoformat(), request.method, request.path,
             dict(request.query), status, site.who(request), len(request.body), sent, fault.action if fault else "",
         )  # fmt: skip
         if not request.path.startswith(PREFIX):
-            site.journal.note(entry)
+            site.steered.journal.note(entry)
 
     def _reset(self) -> None:
         """Hang up without a word: the client sees a reset connection."""

@@ -11,12 +11,13 @@ from connector.sandbox.faults import REQUEST_ACTIONS, ROW_ACTIONS
 from connector.sandbox.salesforce.control import VERBS
 from connector.sandbox.salesforce.schema import standard_objects
 from connector.sandbox.salesforce.settings import DEFAULT_FEATURES, Settings
+from connector.sandbox.steering import STEERING
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 FEATURES = {f.feature for one in standard_objects() for f in one.fields} | {one.feature for one in standard_objects()}
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(VERBS))
+@pytest.mark.parametrize(("method", "path"), sorted({**STEERING, **VERBS}))
 def test_the_page_lists_every_call_of_the_control_plane(method: str, path: str) -> None:
     assert f"`{method} {path}`" in PAGE
 

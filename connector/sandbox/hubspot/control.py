@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
 
-from connector.sandbox.answers import Answer, Json, Refusal, Request
+from connector.sandbox.answers import Answer, Json, Request
 from connector.sandbox.hubspot.instance import Instance
 from connector.sandbox.hubspot.settings import Settings
-from connector.sandbox.hubspot.verbs import STORIES
-from connector.sandbox.steering import STEERING, clock, known_settings, target
-from connector.sandbox.transport import PREFIX
-
-Verb = Callable[[Instance, dict[str, Json]], Json]
+from connector.sandbox.hubspot.verbs import STORIES, Verb
+from connector.sandbox.steering import answer_of, clock, known_settings, target
 
 
 def control(instance: Instance, request: Request) -> Answer:
-    """The answer of the control plane; needs no token, uses up no call, and no fault strikes it."""
-    name = request.path.removeprefix(PREFIX).strip("/")
-    verb = VERBS.get((request.method, name))
-    if verb is None:
-        known = ", ".join(sorted(f"{method} {PREFIX}{path}" for method, path in VERBS))
-        raise Refusal(404, "NOT_FOUND", f"The control plane has {known}.")
-    body = request.object() if request.body else {}
-    try:
-        with instance.portal.lock:
-            return Answer(verb(instance, body))
-    except (KeyError, TypeError, ValueError) as fault:
-        raise Refusal(400, "INVALID_REQUEST", f"{name}: {type(fault).__name__}: {fault}") from fault
+    """The answer of the control plane."""
+    return answer_of(VERBS, instance, instance.portal, request)
 
 
 def _advance(instance: Instance, body: dict[str, Json]) -> Json:
     """{"days": 7} or {"to": "2026-01-08T00:00:00Z"}: the world's news come in, and the bin is emptied."""
-    news = instance.portal.advance(target(instance, body))
-    return clock(instance, body) | {"rows": news}
+    news = instance.portal.advance(target(instance.portal, body))
+    return clock(instance.portal, body) | {"rows": news}
 
 
 def _settings(instance: Instance, _: dict[str, Json]) -> Json:
@@ -58,7 +44,6 @@ def _set_settings(instance: Instance, body: dict[str, Json]) -> Json:
 
 
 VERBS: dict[tuple[str, str], Verb] = {
-    **STEERING,
     ("POST", "clock/advance"): _advance,
     ("GET", "settings"): _settings,
     ("PATCH", "settings"): _set_settings,

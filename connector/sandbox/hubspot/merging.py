@@ -50,6 +50,8 @@ def merge(portal: Portal, kind: Kind, pair: tuple[Record, Record], *, new_id: st
     for group in portal.marketing.lists.values():
         if group.type_id == kind.type_id:
             _on_list(group.members, old, made.id)
+    told = {"primaryObjectId": int(old[0]), "mergedObjectIds": [*map(int, old)], "newObjectId": int(made.id)}
+    portal.webhooks.note(made.updated, kind, "merge", made.id, **told)
     return made
 
 
@@ -108,3 +110,4 @@ def erase(portal: Portal, kind: Kind, record: Record) -> None:
             del keys[key]
     portal.shelf(kind).remove(record.id)
     portal.journal.wrote(kind.name, "deleted")
+    portal.webhooks.note(portal.now, kind, "privacyDeletion", record.id)

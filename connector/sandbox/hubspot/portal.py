@@ -20,6 +20,7 @@ from connector.sandbox.hubspot.properties import Definitions, all_definitions
 from connector.sandbox.hubspot.records import Record, Shelf
 from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.hubspot.stages import STAGES, Stage
+from connector.sandbox.hubspot.webhooks import Webhooks
 from connector.sandbox.journal import Journal
 
 News = Callable[[datetime, datetime], dict[str, int]]
@@ -42,6 +43,7 @@ class Portal:
         self.stages: dict[str, Stage] = {stage.id: stage for stage in STAGES}
         self.marketing = Marketing()
         self.owners: dict[str, Owner] = {}
+        self.webhooks = Webhooks(self.id)
         self.news: News | None = None  # what a living world brings when the clock moves on
         self.searches: dict[tuple[str, str, int, int], list[Record]] = {}
         self._ids, self._correlations = itertools.count(FIRST_ID), itertools.count(1)

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.sandbox.answers import Answer, Json, Refusal, Request
-from connector.sandbox.clock import Clock
-from connector.sandbox.faults import Fault, Faults
+from connector.sandbox.faults import Fault
 from connector.sandbox.hubspot.access import Token, open_session, token_facts
 from connector.sandbox.hubspot.calls import Call
 from connector.sandbox.hubspot.control import control
@@ -16,7 +15,6 @@ from connector.sandbox.hubspot.instance import Instance
 from connector.sandbox.hubspot.limits import retry_after
 from connector.sandbox.hubspot.paths import RELEASES, answer, find, routes
 from connector.sandbox.hubspot.refusals import Problem, no_path
-from connector.sandbox.journal import Journal
 
 SESSIONS = re.compile(rf"/oauth/(v1|v3|{'|'.join(RELEASES)})/token")
 FACTS = "/oauth/v1/access-tokens/"
@@ -29,21 +27,9 @@ class PortalSite:
     unexpected = b'{"status":"error","message":"internal error","correlationId":"sandbox","category":"INTERNAL_ERROR"}'
 
     def __init__(self, instance: Instance) -> None:
-        self.instance, self.portal = instance, instance.portal
+        self.instance, self.portal, self.steered = instance, instance.portal, instance.portal
         self.access, self.usage = instance.access, instance.usage
         self._routes = routes()
-
-    @property
-    def clock(self) -> Clock:
-        return self.portal.clock
-
-    @property
-    def faults(self) -> Faults:
-        return self.portal.faults
-
-    @property
-    def journal(self) -> Journal:
-        return self.portal.journal
 
     @property
     def gzips(self) -> bool:

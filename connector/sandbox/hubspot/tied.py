@@ -26,7 +26,7 @@ def tie(portal: Portal, one: End, two: End, types: Iterable[int] = ()) -> None:
             chosen.add(sided)
     portal.links.put(kind.name, record_id, other.name, to_id, chosen)
     mirror_company(portal, party)
-    _touch(portal, kind, record_id)
+    _touch(portal, one, two, is_removed=False)
 
 
 def untie(portal: Portal, one: End, two: End) -> None:
@@ -34,7 +34,7 @@ def untie(portal: Portal, one: End, two: End) -> None:
     (kind, record_id), (other, to_id) = one, two
     portal.links.cut(kind.name, record_id, other.name, to_id)
     mirror_company(portal, _as_party(one, two)[0])
-    _touch(portal, kind, record_id)
+    _touch(portal, one, two, is_removed=True)
 
 
 def _as_party(one: End, two: End) -> tuple[tuple[str, str], str]:
@@ -68,7 +68,11 @@ def mirror_company(portal: Portal, party: tuple[str, str]) -> None:
         portal.shelves["contacts"].version += 1
 
 
-def _touch(portal: Portal, kind: Kind, record_id: str) -> None:
+def _touch(portal: Portal, one: End, two: End, *, is_removed: bool) -> None:
+    """What a new association, or the end of one, does beside itself."""
+    (kind, record_id), (_, to_id) = one, two
     record = portal.shelf(kind).find(record_id)
     if record and portal.settings.bump_on_association:
         bump(portal, kind, record)
+    told = {"fromObjectId": int(record_id), "toObjectId": int(to_id), "associationRemoved": is_removed}
+    portal.webhooks.note(portal.now, kind, "associationChange", record_id, **told)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from connector.sandbox.answers import Json, Refusal
+from connector.sandbox.hubspot.access import CLIENT_SECRET
 from connector.sandbox.hubspot.instance import Instance
 from connector.sandbox.hubspot.kinds import kind_of
 from connector.sandbox.hubspot.merging import erase, merge
 from connector.sandbox.hubspot.portal import Portal
 from connector.sandbox.hubspot.records import Record
 from connector.sandbox.hubspot.seed import put_associations, put_marketing, put_owner, put_records
+from connector.sandbox.hubspot.webhooks import Delivery
 from connector.sandbox.hubspot.writes import archive, bump, restore
 
 Verb = Callable[[Instance, dict[str, Json]], Json]
@@ -56,6 +58,19 @@ def end_sessions(instance: Instance, _: dict[str, Json]) -> Json:
     return {}
 
 
+def subscribe(instance: Instance, body: dict[str, Json]) -> Json:
+    """{"url": "http://127.0.0.1:…", "events": ["company.propertyChange", "*.merge"]}: who is told of what."""
+    instance.portal.webhooks.subscribe(str(body["url"]), [str(one) for one in body["events"]])
+    return {}
+
+
+def deliver(instance: Instance, body: dict[str, Json]) -> Json:
+    """{"shuffled": true, "again": true, "age_seconds": 400}: send what waits; a receiver may ask us meanwhile."""
+    hooks, how = instance.portal.webhooks, Delivery(**body)
+    events = hooks.due(how)
+    return lambda: {"statuses": hooks.deliver(events, CLIENT_SECRET, how.age_seconds), "waiting": len(hooks.waiting)}
+
+
 STORIES: dict[tuple[str, str], Verb] = {
     ("POST", "seed"): seed,
     ("POST", "rows"): seed,
@@ -65,4 +80,6 @@ STORIES: dict[tuple[str, str], Verb] = {
     ("POST", "merge"): merge_records,
     ("POST", "erase"): _over(erase),
     ("DELETE", "sessions"): end_sessions,
+    ("POST", "webhooks"): subscribe,
+    ("POST", "webhooks/deliver"): deliver,
 }

@@ -57,6 +57,7 @@ def create(portal: Portal, kind: Kind, sent: Mapping[str, Json]) -> Record:
     portal.shelf(kind).add(record)
     record.past.clear()
     portal.journal.wrote(kind.name, "created", sent)
+    portal.webhooks.note(portal.now, kind, "creation", record.id)
     return record
 
 
@@ -64,12 +65,15 @@ def change(portal: Portal, kind: Kind, record: Record, sent: Mapping[str, Json])
     """Write into a record. `""` clears, null does nothing."""
     values = read_values(portal, kind, sent, record)
     _must_be_free(portal, kind, values, record)
-    is_same = all(record.values.get(name, "") == value for name, value in values.items())
-    if values and not (is_same and not portal.settings.same_value_bumps):
+    new = {name: value for name, value in values.items() if record.values.get(name, "") != value}
+    if new or (values and portal.settings.same_value_bumps):
         keep_for_index(portal, record)
         put_values(portal, kind, record, values)
         portal.shelf(kind).version += 1
     portal.journal.wrote(kind.name, "updated", sent)
+    for name, value in new.items():
+        told = {"propertyName": name, "propertyValue": value}
+        portal.webhooks.note(portal.now, kind, "propertyChange", record.id, **told)
     return record
 
 
@@ -136,6 +140,7 @@ def archive(portal: Portal, kind: Kind, record: Record) -> None:
             for key in [key for key, number in keys.items() if number == int(record.id)]:
                 del keys[key]
         portal.journal.wrote(kind.name, "deleted")
+        portal.webhooks.note(portal.now, kind, "deletion", record.id)
 
 
 def restore(portal: Portal, kind: Kind, record: Record) -> None:

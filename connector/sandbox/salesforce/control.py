@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from connector.sandbox.answers import Answer, Json, Refusal, Request
+from connector.sandbox.answers import Answer, Json, Request
 from connector.sandbox.salesforce.deletes import empty_bin
 from connector.sandbox.salesforce.instance import Instance
 from connector.sandbox.salesforce.settings import Settings
 from connector.sandbox.salesforce.verbs import STORIES, Verb
-from connector.sandbox.steering import STEERING, Steer, clock, known_settings, target
-from connector.sandbox.transport import PREFIX
+from connector.sandbox.steering import answer_of, clock, known_settings, target
 
 
 def control(instance: Instance, request: Request) -> Answer:
-    """The answer of the control plane; needs no login, costs no API call, and no fault strikes it."""
-    name = request.path.removeprefix(PREFIX).strip("/")
-    verb = VERBS.get((request.method, name))
-    if verb is None:
-        known = ", ".join(sorted(f"{method} {PREFIX}{path}" for method, path in VERBS))
-        raise Refusal(404, "NOT_FOUND", f"The control plane has {known}.")
-    body = request.object() if request.body else {}
-    try:
-        with instance.org.lock:
-            return Answer(verb(instance, body))
-    except (KeyError, TypeError, ValueError) as fault:
-        raise Refusal(400, "INVALID_REQUEST", f"{name}: {type(fault).__name__}: {fault}") from fault
+    """The answer of the control plane."""
+    return answer_of(VERBS, instance, instance.org, request)
 
 
 def _advance(instance: Instance, body: dict[str, Json]) -> Json:
@@ -57,12 +46,7 @@ def _set_settings(instance: Instance, body: dict[str, Json]) -> Json:
     return _settings(instance, body)
 
 
-def _of_org(steer: Steer) -> Verb:
-    return lambda instance, body: steer(instance.org, body)
-
-
 VERBS: dict[tuple[str, str], Verb] = {
-    **{name: _of_org(steer) for name, steer in STEERING.items()},
     ("POST", "clock/advance"): _advance,
     ("GET", "settings"): _settings,
     ("PATCH", "settings"): _set_settings,

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from connector.sandbox.answers import Answer, Json, Refusal, Request
-from connector.sandbox.clock import Clock
-from connector.sandbox.faults import Fault, Faults
-from connector.sandbox.journal import Journal
+from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.control import control
 from connector.sandbox.salesforce.instance import Instance
 from connector.sandbox.salesforce.oauth import EXPIRED
+from connector.sandbox.salesforce.org import Org
 from connector.sandbox.salesforce.routes import dispatch, versions
 from connector.sandbox.salesforce.soap import PATH as SOAP_PATH
 from connector.sandbox.salesforce.soap import soap_login
@@ -31,16 +30,8 @@ class OrgSite:
     unexpected: bytes = b'[{"errorCode":"UNKNOWN_EXCEPTION","message":"An unexpected error occurred."}]'
 
     @property
-    def clock(self) -> Clock:
-        return self.instance.org.clock
-
-    @property
-    def faults(self) -> Faults:
-        return self.instance.org.faults
-
-    @property
-    def journal(self) -> Journal:
-        return self.instance.org.journal
+    def steered(self) -> Org:
+        return self.instance.org
 
     @property
     def gzips(self) -> bool:
