@@ -177,11 +177,21 @@ def weigh(bench: Bench, rules: Rules) -> None:
     bench.make("work.account_weights")
     bench.view("derived.contributions")
     look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
-    person_days = with_counts(bench.fetch(bench.query("presence")), rules)
+    person_days = with_counts(presence(bench), rules)
     bench.keep("derived.person_days", person_days)
     look_at(bench, {"person_days": "SELECT * FROM derived.person_days"})
     bench.keep("derived.account_days", account_days(person_days))
     bench.view("derived.channel_days")
+
+
+def presence(bench: Bench) -> pa.Table:
+    """What each person did for an account on each day, of the contributions in scope; sorted by account, person, day."""
+    rows = bench.fetch(bench.query("presence"))
+    account, person, day, minutes, signs = (rows[name].to_numpy() for name in rows.column_names)
+    order, heads = together(account, person, day)
+    first = order[heads]
+    added = np.add.reduceat(minutes[order], heads), np.bitwise_or.reduceat(signs[order], heads)
+    return pa.table([account[first], person[first], day[first], *added], rows.column_names)
 
 
 def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:

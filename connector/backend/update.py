@@ -17,6 +17,7 @@ from connector.backend.build import (
     look_at_everything,
     make_people,
     prepare,
+    presence,
     read_records,
     with_counts,
 )
@@ -138,7 +139,7 @@ def update_days(bench: Bench, rules: Rules) -> None:
     """Person-days and account-days where facts differ, and where an earlier day makes a later one count or not."""
     look_at(bench, {"facts": f"SELECT * FROM derived.facts WHERE {CHANGED}"})
     look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
-    bench.copy("work.fresh_days", bench.query("presence"))
+    bench.keep("work.fresh_days", presence(bench))
     bench.make("work.recounted")
     bench.keep("work.recounted_days", with_counts(bench.fetch(bench.query("recounted_days")), rules))
     bench.run(f"INSERT INTO work.changed_days {bench.query('moved_days')}")

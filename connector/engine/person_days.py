@@ -16,6 +16,32 @@ LONG_AGO = -(10**6)
 def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
     """Whether each row counts. Rows are sorted by account, person and day, no two alike."""
     heads = _heads(account, person)
+    owner = np.repeat(np.arange(len(heads)), np.diff(np.append(heads, len(day))))
+    is_close = (owner[cap:] == owner[:-cap]) & (day[cap:] - day[:-cap] <= DAYS_BEFORE)
+    is_busy = np.zeros(len(heads), dtype=bool)
+    is_busy[owner[cap:][is_close]] = True  # of all others every day counts
+    counts = np.ones(len(day), dtype=bool)
+    busy = np.flatnonzero(is_busy[owner])
+    counts[busy] = _walked(_heads(owner[busy]), day[busy], cap)
+    return counts
+
+
+def together(*keys: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How rows stand when sorted by the keys, and where each combination begins.
+
+    The ranges of the keys multiplied must stay under 2^63: ten million accounts, a hundred million people and ten years do.
+    """
+    if not len(keys[0]):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    offsets = [key - key.min() for key in keys]
+    place = np.ravel_multi_index(offsets, [int(offset.max()) + 1 for offset in offsets])
+    order = np.argsort(place)
+    place = place[order]
+    return order, np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
+
+
+def _walked(heads: NDArray[np.int64], day: Ints, cap: int) -> Flags:
+    """Whether each day of people counts, all at their first day, then their second, and so on."""
     lengths = np.diff(np.append(heads, len(day)))
     longest_first = np.argsort(-lengths, kind="stable")
     heads, lengths = heads[longest_first], lengths[longest_first]
@@ -28,20 +54,10 @@ def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
     return counts
 
 
-def together(account: Ints, day: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How rows stand by account and day, those of one pair in the order they had; and where each pair begins."""
-    place = (account.astype(np.int64) << 32) + day
-    order = np.argsort(place, kind="stable")
-    place = place[order]
-    return order, np.flatnonzero(np.concatenate([np.ones(min(len(place), 1), bool), place[1:] != place[:-1]]))
-
-
-def _heads(account: Ints, person: Ints) -> NDArray[np.int64]:
-    """The first row of each person of an account."""
-    if not len(account):
-        return np.empty(0, dtype=np.int64)
-    other = (np.diff(account) != 0) | (np.diff(person) != 0)
-    return np.flatnonzero(np.concatenate([[True], other])).astype(np.int64)
+def _heads(*keys: Ints) -> NDArray[np.int64]:
+    """Where each combination of the keys begins, in sorted rows."""
+    other = np.logical_or.reduce([np.diff(key) != 0 for key in keys])
+    return np.flatnonzero(np.concatenate([np.ones(min(len(keys[0]), 1), bool), other])).astype(np.int64)
 
 
 def _step(counts: Flags, counted: NDArray[np.int64], rows: NDArray[np.int64], today: Ints) -> None:
