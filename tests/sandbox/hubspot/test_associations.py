@@ -134,3 +134,30 @@ def test_a_thousand_records_may_be_asked_for_at_once_and_no_more(client: Client)
     sizes = {size: client.post(READ, {"inputs": [{"id": "1"}] * size}).status_code for size in (1_000, 1_001)}
 
     assert sizes == {1_000: 207, 1_001: 400}
+
+
+def test_of_two_merged_contacts_the_firsts_company_stays_the_primary_one(client: Client) -> None:
+    _tie(client, ANNA, ACME, 1)
+    _tie(client, CARA, GLOBEX, 1)
+
+    body = {"primaryObjectId": ANNA, "objectIdToMerge": CARA}
+    merged = client.post("/crm/v3/objects/contacts/merge", body).json()["id"]
+
+    told = client.post(READ, {"inputs": [{"id": merged}]}).json()["results"][0]["to"]
+    types = {one["toObjectId"]: sorted(kind["typeId"] for kind in one["associationTypes"]) for one in told}
+    assert types == {int(ACME): [1, 279], int(GLOBEX): [279]}
+    assert _company_of(client, merged) == ACME
+
+
+def test_the_associations_of_one_record_come_five_hundred_at_once(client: Client) -> None:
+    people = [{"id": str(n), "email": f"p{n}@many.example"} for n in range(1_001, 1_521)]
+    links = [{"from": ["contacts", one["id"]], "to": ["companies", ACME]} for one in people]
+    client.control("seed", {"records": {"contacts": people}, "associations": links})
+    path = f"/crm/v4/objects/companies/{ACME}/associations/contacts"
+
+    first = client.get(path, limit=500).json()
+    rest = client.get(path, limit=500, after=first["paging"]["next"]["after"]).json()
+
+    assert [len(one["results"]) for one in (first, rest)] == [500, 20]
+    assert "paging" not in rest
+    assert client.get(path, limit=501).status_code == 400

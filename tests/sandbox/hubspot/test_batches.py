@@ -113,3 +113,10 @@ def test_writes_are_counted_by_kind_and_property(client: Client) -> None:
     counted = client.control("writes", method="GET")["writes"]["companies"]
 
     assert (counted["calls"], counted["updated"], counted["fields"]) == (1, 2, {"industry": 2})
+
+
+def test_an_update_answers_with_what_was_sent_and_what_the_system_keeps(client: Client) -> None:
+    _, told = _update(client, (ACME, {"industry": "Steel"}))
+
+    [result] = told["results"]
+    assert set(result["properties"]) == {"industry", "createdate", "hs_lastmodifieddate", "hs_object_id"}

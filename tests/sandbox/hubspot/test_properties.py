@@ -130,3 +130,13 @@ def test_owners_who_left_are_listed_only_when_asked_for(portal: HubSpotSandbox, 
     assert [(one["id"], one["userId"], one["userIdIncludingInactive"]) for one in left] == [("2", None, 72)]
     assert client.get("/crm/v3/owners/2", archived="true").json()["email"] == "b@us.example"
     assert len(portal.portal.owners) == 3
+
+
+def test_an_owner_who_left_still_stands_on_records(client: Client) -> None:
+    client.control("seed", {"owners": [{"id": "2", "email": "b@us.example", "userId": 72, "archived": True}]})
+
+    answer = client.patch(f"/crm/v3/objects/companies/{ACME}", {"properties": {"hubspot_owner_id": "2"}})
+
+    assert answer.json()["properties"]["hubspot_owner_id"] == "2"
+    assert client.found("companies", "hubspot_owner_id", "EQ", value="2") == [ACME]
+    assert client.get("/crm/v3/owners/2").status_code == 404

@@ -336,3 +336,69 @@ def test_whether_the_same_value_or_an_association_moves_the_stamp_is_a_switch(cl
 
     assert usual == [True, False]
     assert switched == [False, True]
+
+
+@pytest.mark.parametrize(("word", "expected"), [("true", GLOBEX), ("True", GLOBEX), ("false", ACME), ("False", ACME)])
+def test_whether_archived_ones_are_asked_for_may_be_written_in_any_case(
+    client: Client, word: str, expected: str
+) -> None:
+    client.delete(f"{COMPANIES}/{GLOBEX}")
+
+    assert [one["id"] for one in client.get(COMPANIES, archived=word).json()["results"]] == [expected]
+
+
+def test_a_list_has_no_end_where_a_search_has_one(client: Client) -> None:
+    client.control("settings", {"search_window": 50}, method="PATCH")
+    client.control("seed", {"records": {"notes": [{"hs_note_body": str(n), "hs_timestamp": BORN} for n in range(120)]}})
+    first = client.get("/crm/v3/objects/notes", limit=100).json()
+
+    rest = client.get("/crm/v3/objects/notes", limit=100, after=first["paging"]["next"]["after"]).json()
+
+    assert len(rest["results"]) == 20
+    assert client.post("/crm/v3/objects/notes/search", {"limit": 50, "after": "50"}).status_code == 400
+
+
+def test_the_id_comes_whatever_is_asked_for_and_who_wrote_stands_in_the_history(client: Client) -> None:
+    client.patch(f"{COMPANIES}/{ACME}", {"properties": {"industry": "Steel"}})
+
+    found = client.get(f"{COMPANIES}/{ACME}", properties="industry", propertiesWithHistory="industry").json()
+
+    assert found["properties"]["hs_object_id"] == ACME
+    assert [(one["sourceType"], one["sourceId"]) for one in found["propertiesWithHistory"]["industry"]] == [
+        ("INTEGRATION", "sandbox")
+    ]
+
+
+def test_a_property_whose_options_come_from_elsewhere_takes_any(client: Client) -> None:
+    answer = client.patch(f"{COMPANIES}/{ACME}", {"properties": {"lifecyclestage": "a-stage-of-our-own"}})
+
+    assert answer.json()["properties"]["lifecyclestage"] == "a-stage-of-our-own"
+
+
+def test_two_meetings_of_one_invitation_are_both_kept(client: Client) -> None:
+    told = {"hs_timestamp": BORN, "hs_i_cal_uid": "same@calendar.example", "hs_meeting_outcome": "SCHEDULED"}
+
+    ids = {client.post("/crm/v3/objects/meetings", {"properties": told}).json()["id"] for _ in range(2)}
+
+    assert len(ids) == 2
+    assert client.found("meetings", "hs_i_cal_uid", "EQ", value="same@calendar.example") == sorted(ids)
+
+
+def test_a_text_may_be_very_long_and_no_longer(client: Client) -> None:
+    longest = "ä" * 65_536
+
+    kept = client.patch(f"{COMPANIES}/{ACME}", {"properties": {"description": longest}})
+    refused = client.patch(f"{COMPANIES}/{ACME}", {"properties": {"description": longest + "ä"}})
+
+    assert kept.json()["properties"]["description"] == longest
+    assert _codes(refused) == {"description": "PROPERTY_VALUE_TOO_LONG"}
+
+
+def test_somebody_is_erased_by_id_out_of_the_archive_too_and_the_address_is_free(client: Client) -> None:
+    client.delete(f"{CONTACTS}/{ANNA}")
+    answer = client.post("/crm/objects/2026-03/contacts/gdpr-delete", {"objectId": ANNA})
+
+    assert answer.status_code == 204
+    assert client.get(CONTACTS, archived="true").json()["results"] == []
+    assert client.post(CONTACTS, {"properties": {"email": "anna@acme.example"}}).status_code == 201
+    assert client.post(f"{COMPANIES}/gdpr-delete", {"objectId": ACME}).status_code == 400

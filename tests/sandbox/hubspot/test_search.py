@@ -153,3 +153,20 @@ def test_the_index_hears_of_some_records_sooner_than_of_others(client: Client) -
     assert heard == sorted(heard)
     assert heard[-1] == 12
     assert 0 < heard[5] < 12
+
+
+def test_a_search_gives_ten_by_default_and_its_place_is_a_number(client: Client) -> None:
+    _companies(client, 20)
+
+    assert len(client.search("companies")["results"]) == 10
+    assert client.post(SEARCH, {"after": "somewhere"}).status_code == 400
+    assert client.post(SEARCH, {"limit": "many"}).status_code == 400
+
+
+def test_ticks_and_options_are_compared_as_what_they_are(client: Client) -> None:
+    client.patch(f"/crm/v3/objects/companies/{ACME}", {"properties": {"hs_is_target_account": True}})
+    client.patch(f"/crm/v3/objects/contacts/{ANNA}", {"properties": {"hs_buying_role": "CHAMPION"}})
+
+    assert client.found("companies", "hs_is_target_account", "EQ", value="true") == [ACME]
+    assert client.found("contacts", "hs_buying_role", "IN", values=["champion", "END_USER"]) == [ANNA]
+    assert client.found("contacts", "hs_buying_role", "EQ", value="BUDGET_HOLDER") == []
