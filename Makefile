@@ -27,7 +27,7 @@ test: $(VENV)/.test  ## every test but the long searches; ruff, mypy and the hou
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 torture: $(VENV)/.test  ## long searches for a lost change, kills at every boundary
-	$(BIN)/python -m pytest -m torture --timeout 3600 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m torture --timeout 3600 $(PYTEST_ARGS)
 
 mutants: $(VENV)/.test  ## bring known bugs back, one at a time: a test must go red for each
 	$(BIN)/python -m pytest tests/mutants -m torture --timeout 3600 $(PYTEST_ARGS)

@@ -10,6 +10,12 @@ settings.register_profile(
     "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
 settings.load_profile("repeatable")
+pytest_plugins = ("tests.torture.told", "tests.mutants.told")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How fine the torture is."""
+    parser.addoption("--every-place", action="store_true", help="kill at every request and step, not at some; hours")
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,10 @@
-"""What does the torture say at its end?"""
+"""What do all tests of the torture need?"""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
-
-from tests.torture import tally
 
 SILENT = logging.CRITICAL
 
@@ -19,9 +17,8 @@ def _quiet() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The numbers."""
-    if tally.counted:
-        terminalreporter.section("torture")
-        for line in tally.lines():
-            terminalreporter.write_line(line)
+@pytest.fixture
+def apart(pytestconfig: pytest.Config) -> Callable[[int], int]:
+    """How far apart the places are at which to kill: so many as is usual, or one with `--every-place`."""
+    is_every: bool = pytestconfig.getoption("every_place")
+    return lambda usual: 1 if is_every else usual

@@ -1,4 +1,4 @@
-"""How does a sync die? Killed at the org's nth request or the store's nth step, or for want of room on the disk."""
+"""How does a job die? Killed at the org's nth request or the store's nth step, or for want of room on the disk."""
 
 import logging
 import multiprocessing
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,23 @@ import duckdb
 import structlog
 
 from connector.errors import ConnectorError
+from connector.jobs.forget import forget
 from connector.sandbox.faults import Fault, Faults
 from connector.sandbox.journal import Entry, Journal
 from connector.sandbox.salesforce.bulk_rows import load
 from connector.sandbox.salesforce.org import Org
 from connector.store import database, runs
 from connector.store.home import Home
-from tests.torture.lab import Lab, Ways, walk
+from tests.torture.lab import Lab, Ways, connect, the_parts, walk
 
 SPAWN = multiprocessing.get_context("forkserver")
 PRELOADED = ["tests.torture.death"]
 PATIENCE = 240.0  # seconds a sync may take on a busy machine
 SILENT = logging.CRITICAL
+MOVES = frozenset({"os.rename", "os.remove", "shutil.rmtree"})
 COMMITS, STATEMENTS = frozenset({"commit"}), frozenset({"begin", "execute", "sql", "register", "unregister", "close"})
 Wrapped = Any  # whatever the connection gives
+Work = Callable[[], int]  # what a process of its own is to do; the code it ends with
 
 
 class Executioner(Faults):
@@ -124,7 +128,7 @@ class Mortal:
 
 
 def arm(fate: Fate) -> None:
-    """Put the store, the run list and all that is moved into place under the fate of this process."""
+    """Put the store, the run list and all that is moved into place or removed under the fate of this process."""
     attach, opened = database._attach, runs.RunList._opened
 
     @contextmanager
@@ -136,11 +140,11 @@ def arm(fate: Fate) -> None:
 
     database._attach = lambda *args: Mortal(attach(*args), fate)
     runs.RunList._opened = mortal_opened
-    sys.addaudithook(lambda event, _: fate.step() if event == "os.rename" else None)
+    sys.addaudithook(lambda event, _: fate.step() if event in MOVES else None)
 
 
-def live(url: str, home: Home, ways: Ways, doom: Doom) -> None:
-    """One sync in a process of its own, which ends with the code of the command."""
+def live(work: Work, doom: Doom) -> None:
+    """One job in a process of its own, which ends with the code of the command."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
     fate = Fate(doom)
     if doom.at or doom.told:
@@ -148,7 +152,7 @@ def live(url: str, home: Home, ways: Ways, doom: Doom) -> None:
     if doom.room:
         resource.setrlimit(resource.RLIMIT_FSIZE, (doom.room, doom.room))
     try:
-        code = walk(url, home, ways).exit_code
+        code = work()
     except ConnectorError as error:
         code = error.exit_code
     if doom.told:
@@ -156,12 +160,23 @@ def live(url: str, home: Home, ways: Ways, doom: Doom) -> None:
     sys.exit(code)
 
 
-def start(lab: Lab, ways: Ways, doom: Doom) -> BaseProcess:
+def start(work: Work, doom: Doom) -> BaseProcess:
     """That process, on its way."""
     SPAWN.set_forkserver_preload(PRELOADED)
-    process = SPAWN.Process(target=live, args=(lab.sandbox.url, lab.home, ways, doom))
+    process = SPAWN.Process(target=live, args=(work, doom))
     process.start()
     return process
+
+
+def a_sync(url: str, home: Home, ways: Ways) -> int:
+    """One sync; the code of the command."""
+    return walk(url, home, ways).exit_code
+
+
+def a_forgetting(url: str, home: Home, said: str) -> int:
+    """One person forgotten; the code of the command."""
+    forget(the_parts(connect(url), home), said)
+    return 0
 
 
 def wait_for(process: BaseProcess) -> int:
@@ -173,7 +188,12 @@ def wait_for(process: BaseProcess) -> int:
 
 def sync_apart(lab: Lab, ways: Ways, doom: Doom) -> int:
     """One sync that may die at a step of its own; how it ended."""
-    return wait_for(start(lab, ways, doom))
+    return wait_for(start(partial(a_sync, lab.sandbox.url, lab.home, ways), doom))
+
+
+def forget_apart(lab: Lab, said: str, doom: Doom) -> int:
+    """One person forgotten, by a process that may die at a step of its own; how it ended."""
+    return wait_for(start(partial(a_forgetting, lab.sandbox.url, lab.home, said), doom))
 
 
 def sync_watched(lab: Lab, ways: Ways, at: int, *, is_done: bool) -> int:
@@ -182,7 +202,7 @@ def sync_watched(lab: Lab, ways: Ways, at: int, *, is_done: bool) -> int:
     journal = Witness()
     journal.executioner = executioner = Executioner(at, is_done=is_done)
     with closing_in(org, journal, executioner):
-        process = start(lab, ways, Doom())
+        process = start(partial(a_sync, lab.sandbox.url, lab.home, ways), Doom())
         executioner.name(process.pid or 0)
         return wait_for(process)
 

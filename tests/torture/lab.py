@@ -156,10 +156,14 @@ def connect(url: str, ways: Ways = REST, *, impatient: bool = False) -> Salesfor
 
 def walk(url: str, home: Home, ways: Ways = REST, *, impatient: bool = False, **options: Any) -> Result:
     """One sync with the shipped mappings; a person has said that whatever it plans is right."""
-    known = shipped()
-    crm = connect(url, ways, impatient=impatient)
-    parts = Parts(crm, home, known.rules, known.personas, the_mapping(), known.digest, LIMITS)
+    parts = the_parts(connect(url, ways, impatient=impatient), home)
     return sync(parts, SyncOptions(**({"is_forced": True} | options)))
+
+
+def the_parts(crm: Salesforce, home: Home) -> Parts:
+    """What a job works with: the shipped mappings, and as little memory as will do."""
+    known = shipped()
+    return Parts(crm, home, known.rules, known.personas, the_mapping(), known.digest, LIMITS)
 
 
 @contextmanager

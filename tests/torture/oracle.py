@@ -1,6 +1,7 @@
 """Is everything as it should be? The store against the org, the CRM against the plan, each row sent and its end."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from connector.store.plans import decode_cells
 from tests.torture.lab import LIMITS, Ended, Lab, the_mapping
 
 HOLD_BACK = timedelta(seconds=60)
+TOLD, LONGEST = 5, 300  # differences that are told, and characters of each
 Row = dict[str, Any]  # Any: whatever a column holds
+Tables = Mapping[str, Sequence[Row]]  # the rows of tables by their names
 
 
 def differences(lab: Lab, merged: Mapping[str, str], until: datetime | None = None) -> list[str]:
@@ -137,13 +140,35 @@ def check_outcomes(ended: Ended) -> None:
         assert counts["sent"] == counts["planned"], counts
 
 
-def content(home: Home) -> dict[str, list[str]]:
-    """What the store holds in each pulled and derived table, and how far it was read; row by row, in order."""
+def content(home: Home) -> Tables:
+    """What the store holds in each pulled and derived table, and how far it was read."""
     with duckdb.connect(str(home.store), read_only=True) as store:
         store.execute("SET TimeZone = 'UTC'")
         tables = store.execute(
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
             "WHERE schema_name IN ('salesforce', 'derived') OR table_name = 'bookmarks' ORDER BY 1"
         ).fetchall()
-        rows = {name: store.sql(f"SELECT * FROM {name}").to_arrow_table().to_pylist() for (name,) in tables}
-    return {name: sorted(map(repr, told)) for name, told in rows.items()}
+        return {name: store.sql(f"SELECT * FROM {name}").to_arrow_table().to_pylist() for (name,) in tables}
+
+
+def unlike(found: Tables, meant: Tables) -> list[str]:
+    """Where two sets of tables differ, whose rows may stand in any order: the first few places, one short line each."""
+    names = {*found, *meant}
+    return [line for name in sorted(names) for line in _unlike(name, found.get(name, []), meant.get(name, []))][:TOLD]
+
+
+def _unlike(table: str, found: Sequence[Row], meant: Sequence[Row]) -> Iterator[str]:
+    ours, theirs = Counter(map(repr, found)), Counter(map(repr, meant))
+    extra, lacking = _by_first(found, ours - theirs), _by_first(meant, theirs - ours)
+    for key in {**extra, **lacking}:
+        one, other = extra.get(key), lacking.get(key)
+        if one and other:
+            wrong = [f"{name} {one[name]!r} for {other[name]!r}" for name in one if one[name] != other[name]]
+            yield f"{table} {key}: {', '.join(wrong)[:LONGEST]}"
+        else:
+            yield f"{table} {key}: {'too much' if one else 'lost'}"
+
+
+def _by_first(rows: Sequence[Row], among: Counter[str]) -> dict[str, Row]:
+    """Those of the rows that are `among`, by what stands in their first column."""
+    return {repr(next(iter(row.values()))): row for row in rows if among[repr(row)]}

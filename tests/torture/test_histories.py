@@ -16,7 +16,7 @@ from tests.torture.histories import LONG_HIDDEN, SOON_SEEN, Step, Sync, World, h
 from tests.torture.lab import Ended, a_lab
 from tests.torture.oracle import check_outcomes, differences, ends, graves, unwritten
 
-FEW, MANY = 4, 120
+FEW, MANY = 4, 20
 PHASES = [Phase.explicit, Phase.generate, Phase.shrink]
 REPEATABLE = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(HealthCheck)}
 page_sizes = st.sampled_from((2_000, 7))
@@ -81,18 +81,24 @@ def test_nothing_is_lost_and_nothing_wrong_is_written(page_size: int, history: S
 
 
 @pytest.mark.torture
-@seed(1)
-@settings(max_examples=MANY, **REPEATABLE)
-@given(page_sizes, histories())
-def test_nothing_is_lost_and_nothing_wrong_is_written_in_many_histories(
-    page_size: int, history: Sequence[Step]
-) -> None:
-    live(page_size, history, is_soon_seen=True)
+@pytest.mark.parametrize("number", range(1, 7))
+def test_nothing_is_lost_and_nothing_wrong_is_written_in_many_histories(number: int) -> None:
+    @seed(number)
+    @settings(max_examples=MANY, **REPEATABLE)
+    @given(page_sizes, histories())
+    def in_each(page_size: int, history: Sequence[Step]) -> None:
+        live(page_size, history, is_soon_seen=True)
+
+    in_each()
 
 
 @pytest.mark.torture
-@seed(2)
-@settings(max_examples=MANY // 3, **REPEATABLE)
-@given(page_sizes, histories(SOON_SEEN + LONG_HIDDEN))
-def test_what_shows_up_long_after_its_stamp_is_there_in_the_end(page_size: int, history: Sequence[Step]) -> None:
-    live(page_size, history, is_soon_seen=False)
+@pytest.mark.parametrize("number", range(7, 9))
+def test_what_shows_up_long_after_its_stamp_is_there_in_the_end(number: int) -> None:
+    @seed(number)
+    @settings(max_examples=MANY, **REPEATABLE)
+    @given(page_sizes, histories(SOON_SEEN + LONG_HIDDEN))
+    def in_each(page_size: int, history: Sequence[Step]) -> None:
+        live(page_size, history, is_soon_seen=False)
+
+    in_each()
