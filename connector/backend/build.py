@@ -185,7 +185,7 @@ def weigh(bench: Bench, rules: Rules) -> None:
 
 
 def presence(bench: Bench) -> pa.Table:
-    """What each person did for an account on each day, of the contributions in scope; sorted by account, person, day."""
+    """What each person did for an account on each day, of what is in scope; sorted by account, person and day."""
     rows = bench.fetch(bench.query("presence"))
     account, person, day, minutes, signs = (rows[name].to_numpy() for name in rows.column_names)
     order, heads = together(account, person, day)

@@ -29,7 +29,7 @@ def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
 def together(*keys: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How rows stand when sorted by the keys, and where each combination begins.
 
-    The ranges of the keys multiplied must stay under 2^63: ten million accounts, a hundred million people and ten years do.
+    The ranges of the keys multiplied stay under 2^63: ten million accounts, a hundred million people, ten years do.
     """
     if not len(keys[0]):
         return np.empty(0, np.int64), np.empty(0, np.int64)
