@@ -199,3 +199,13 @@ def test_the_same_question_gets_fresh_rows_after_a_write(client: Client) -> None
     client.save({"id": ACME, "Name": "Renamed"})
 
     assert (before, next(client.bulk_pages(soql)).text) == ('"Name"\n"Acme"\n', '"Name"\n"Renamed"\n')
+
+
+def test_without_an_order_bulk_rows_come_in_no_order(client: Client) -> None:
+    client.save(*[{"Name": f"N{number}"} for number in range(40)], method="POST")
+    pages = [list(client.bulk_pages("SELECT Id FROM Account", size=100)) for _ in range(2)]
+    ids = [[line for page in one for line in page.text.splitlines()[1:]] for one in pages]
+
+    assert ids[0] == ids[1]  # though always alike
+    assert ids[0] != sorted(ids[0])
+    assert len(set(ids[0])) == 44

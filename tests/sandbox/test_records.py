@@ -303,3 +303,14 @@ def test_an_all_day_event_begins_at_midnight_and_may_be_called_off(client: Clien
         0
     ]
     assert (record["StartDateTime"], record["IsDeleted"]) == ("2026-03-05T00:00:00.000+0000", True)
+
+
+@pytest.mark.parametrize("subtype", ["Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn"])
+def test_a_task_may_be_of_any_subtype_and_have_neither_day_nor_person(client: Client, subtype: str) -> None:
+    task = put(client, Task=[{"Subject": "x", "TaskSubtype": subtype, "Status": "Completed", "IsClosed": True}])["Task"]
+
+    columns = "WhoId, WhatId, AccountId, ActivityDate, TaskSubtype"
+    record = client.records(f"SELECT {columns} FROM Task WHERE Id = '{task[0]}'")[0]
+    assert {name: record[name] for name in columns.split(", ")} == {
+        "WhoId": None, "WhatId": None, "AccountId": None, "ActivityDate": None, "TaskSubtype": subtype,
+    }  # fmt: skip
