@@ -1,5 +1,6 @@
 """Which rows did the CRM refuse, what did it say, and what is to be done about it?"""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from itertools import groupby
@@ -10,6 +11,7 @@ from rich.text import Text
 from connector.store.database import Row
 
 NAMED = 5  # accounts named before the rest is counted
+TRACE = re.compile(r", correlation id [\w-]+")  # of one answer: two rows are refused alike though theirs differ
 NEXT_STEPS = {
     "FIELD_CUSTOM_VALIDATION_EXCEPTION": "exempt the integration user from that validation rule",
     "FIELD_FILTER_VALIDATION_EXCEPTION": "a lookup filter of yours refuses the record as it stands; correct the record",
@@ -58,7 +60,7 @@ def refused_rows(rows: Iterable[Row]) -> Iterator[dict[str, object]]:
 
 
 def _said(row: Row) -> tuple[str, str]:
-    return row["code"] or row["state"], row["message"]
+    return row["code"] or row["state"], TRACE.sub("", row["message"] or "")
 
 
 def _block(alike: Sequence[Row]) -> Iterator[Text]:
