@@ -38,7 +38,7 @@ def a_book(seed: int, *, count: int = 25, length: int = 400) -> Book:
     order = Random(seed)
     last = FIRST + length - 1
     accounts = [f"A{number:03d}" for number in range(count)]
-    dark = order.randint(200, length - 20)
+    dark = order.randint(min(200, length - 20), length - 20)
     outage = set(range(FIRST + dark, FIRST + dark + order.choice([0, 1, 3, 6])))
     launch = FIRST + order.randint(50, length - 10)
     created = {row_id: order.choice([None, FIRST - 900, FIRST + order.randint(0, length)]) for row_id in accounts}

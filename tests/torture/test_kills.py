@@ -163,8 +163,8 @@ def test_a_sync_that_finds_the_disk_full_is_made_good_by_the_next(busy: Scene, t
 
 
 SCENES = [
-    pytest.param(REST, False, 1, id="rest"),
-    pytest.param(BULK, False, 2, id="bulk"),
+    pytest.param(REST, False, 2, id="rest"),
+    pytest.param(BULK, False, 3, id="bulk"),
     pytest.param(REST, True, 3, id="first-rest"),
     pytest.param(BULK, True, 4, id="first-bulk"),
 ]
@@ -207,7 +207,7 @@ def test_a_kill_at_some_statement_of_the_store_leaves_nothing_undone_and_nothing
     tmp_path: Path, apart: Apart, part: int
 ) -> None:
     with a_scene(tmp_path, REST, is_first=False) as scene:
-        for at in places(steps(scene, tmp_path, is_thorough=True), apart(11), part):
+        for at in places(steps(scene, tmp_path, is_thorough=True), apart(17), part):
             doom = Doom(at, is_thorough=True)
             assert check(scene, tmp_path / f"statement {at}", lambda lab: sync_apart(lab, REST, doom))  # noqa: B023 - called at once
 
@@ -218,7 +218,7 @@ def test_a_disk_that_is_full_at_any_moment_leaves_nothing_undone_and_nothing_twi
     tmp_path: Path, apart: Apart, ways: Ways, is_first: bool, usual: int
 ) -> None:
     with a_scene(tmp_path, ways, is_first=is_first) as scene:
-        shares = range(1, 24, apart(2 * usual))
+        shares = range(1, 24, apart(usual))
         ended = [cramped(scene, tmp_path / f"room {share}", share / 20) for share in shares]
 
     assert ended[0]
