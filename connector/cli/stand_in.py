@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
@@ -18,54 +18,43 @@ from connector.errors import ConfigError, Unavailable
 
 CONTROL = "/__sandbox__/"
 TIMEOUT_SECONDS = 120
+ADDRESSES = {"salesforce": "SALESFORCE_LOGIN_URL", "hubspot": "HUBSPOT_BASE_URL"}
 ENV_LINES = {"salesforce": 4, "hubspot": 2, "both": 6}  # what `sandbox serve` prints when it is ready
 
 Json = Any  # parsed JSON: what it holds is known where it is read
 
 
-class StandIn(Protocol):
-    """A running sandbox of one CRM."""
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A running sandbox of one CRM (`salesforce` or `hubspot`); `env` are the settings that reach it."""
 
-    @property
-    def crm(self) -> str:
-        """`salesforce` or `hubspot`."""
-
-    @property
-    def env(self) -> Mapping[str, str]:
-        """The settings that reach it."""
+    crm: str
+    env: Mapping[str, str]
 
     @property
     def url(self) -> str:
         """Where it answers."""
+        return self.env[ADDRESSES[self.crm]]
 
     def advance(self, days: int) -> int:
         """Let so many days pass; how many rows the people there made or changed meanwhile."""
+        answer = ask(self.url, "POST", f"{CONTROL}clock/advance", json.dumps({"days": days}).encode())
+        return sum(answer["rows"].values())
 
     def writes(self, object_name: str) -> Mapping[str, int]:
         """What was written to an object since the start: calls, updated, unchanged, failed."""
+        found: Mapping[str, int] = ask(self.url, "GET", f"{CONTROL}writes")["writes"].get(object_name, {})
+        return found
 
     def calls(self) -> int:
-        """API calls that were answered since the start."""
+        """API calls that were answered since the start, but for those that steer."""
+        answered = ask(self.url, "GET", f"{CONTROL}requests")["requests"]
+        return sum(not one["path"].startswith(CONTROL) for one in answered)
 
     def read(self, object_name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
         """Every record of an object by id, as anybody with a token would read it."""
-
-
-def advance(url: str, days: int) -> int:
-    """Let days pass in a sandbox of either CRM."""
-    answer = ask(url, "POST", f"{CONTROL}clock/advance", json.dumps({"days": days}).encode())
-    return sum(answer["rows"].values())
-
-
-def writes(url: str, object_name: str) -> Mapping[str, int]:
-    """What was written to an object of either CRM."""
-    found: Mapping[str, int] = ask(url, "GET", f"{CONTROL}writes")["writes"].get(object_name, {})
-    return found
-
-
-def calls(url: str) -> int:
-    """Calls that were answered, but for those that steer."""
-    return sum(not one["path"].startswith(CONTROL) for one in ask(url, "GET", f"{CONTROL}requests")["requests"])
+        read = _read_salesforce if self.crm == "salesforce" else _read_hubspot
+        return read(self.url, self.env, object_name, fields)
 
 
 def ask(url: str, method: str, path: str, body: bytes | None = None, *, token: str = "") -> Json:
@@ -79,84 +68,33 @@ def ask(url: str, method: str, path: str, body: bytes | None = None, *, token: s
         raise Unavailable(f"the sandbox at {url} did not answer ({error}); start the demo again") from None
 
 
-@dataclass(frozen=True, slots=True)
-class SalesforceStandIn:
-    """A Salesforce; `env` are the settings that reach it."""
-
-    env: Mapping[str, str]
-    crm: str = "salesforce"
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.env["SALESFORCE_LOGIN_URL"]
-
-    def advance(self, days: int) -> int:
-        """Let days pass; how many rows are new or changed."""
-        return advance(self.url, days)
-
-    def writes(self, object_name: str) -> Mapping[str, int]:
-        """What was written to an object."""
-        return writes(self.url, object_name)
-
-    def calls(self) -> int:
-        """How many calls were answered."""
-        return calls(self.url)
-
-    def read(self, object_name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
-        """Every record by id."""
-        token = self._token()
-        soql = quote(f"SELECT Id, {', '.join(fields)} FROM {object_name}")  # noqa: S608 - SOQL, and names of our own
-        page = ask(self.url, "GET", f"/services/data/v67.0/query/?q={soql}", token=token)
-        records = page["records"]
-        while not page["done"]:
-            page = ask(self.url, "GET", page["nextRecordsUrl"], token=token)
-            records += page["records"]
-        return {record["Id"]: record for record in records}
-
-    def _token(self) -> str:
-        names = {"client_id": "SALESFORCE_CLIENT_ID", "client_secret": "SALESFORCE_CLIENT_SECRET"}
-        form = {"grant_type": "client_credentials"} | {key: self.env[name] for key, name in names.items()}
-        return str(ask(self.url, "POST", "/services/oauth2/token", urlencode(form).encode())["access_token"])
+def _read_salesforce(url: str, env: Mapping[str, str], name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
+    """Every record of an org."""
+    names = {"client_id": "SALESFORCE_CLIENT_ID", "client_secret": "SALESFORCE_CLIENT_SECRET"}
+    form = {"grant_type": "client_credentials"} | {key: env[setting] for key, setting in names.items()}
+    token = str(ask(url, "POST", "/services/oauth2/token", urlencode(form).encode())["access_token"])
+    soql = quote(f"SELECT Id, {', '.join(fields)} FROM {name}")  # noqa: S608 - SOQL, and names of our own
+    page = ask(url, "GET", f"/services/data/v67.0/query/?q={soql}", token=token)
+    records = page["records"]
+    while not page["done"]:
+        page = ask(url, "GET", page["nextRecordsUrl"], token=token)
+        records += page["records"]
+    return {record["Id"]: record for record in records}
 
 
-@dataclass(frozen=True, slots=True)
-class HubSpotStandIn:
-    """A HubSpot; `env` are the settings that reach it."""
-
-    env: Mapping[str, str]
-    crm: str = "hubspot"
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.env["HUBSPOT_BASE_URL"]
-
-    def advance(self, days: int) -> int:
-        """Let days pass; how many records are new or changed."""
-        return advance(self.url, days)
-
-    def writes(self, object_name: str) -> Mapping[str, int]:
-        """What was written to an object."""
-        return writes(self.url, object_name)
-
-    def calls(self) -> int:
-        """How many calls were answered."""
-        return calls(self.url)
-
-    def read(self, object_name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
-        """Every record by id; a text that is empty was cleared."""
-        records: dict[str, Mapping[str, Json]] = {}
-        asked = {"limit": "100", "properties": ",".join(fields)}
-        while True:
-            path = f"/crm/v3/objects/{object_name}?{urlencode(asked)}"
-            page = ask(self.url, "GET", path, token=self.env["HUBSPOT_ACCESS_TOKEN"])
-            for record in page["results"]:
-                said = {name: value or None for name, value in record["properties"].items()}
-                records[record["id"]] = {"Id": record["id"], **said}
-            if "paging" not in page:
-                return records
-            asked["after"] = page["paging"]["next"]["after"]
+def _read_hubspot(url: str, env: Mapping[str, str], name: str, fields: list[str]) -> dict[str, Mapping[str, Json]]:
+    """Every record of a portal; a text that is empty was cleared."""
+    records: dict[str, Mapping[str, Json]] = {}
+    asked = {"limit": "100", "properties": ",".join(fields)}
+    while True:
+        path = f"/crm/v3/objects/{name}?{urlencode(asked)}"
+        page = ask(url, "GET", path, token=env["HUBSPOT_ACCESS_TOKEN"])
+        for record in page["results"]:
+            said = {field: value or None for field, value in record["properties"].items()}
+            records[record["id"]] = {"Id": record["id"], **said}
+        if "paging" not in page:
+            return records
+        asked["after"] = page["paging"]["next"]["after"]
 
 
 @contextmanager
@@ -183,9 +121,4 @@ def served(crm: str, *source: str) -> Iterator[list[StandIn]]:
 
 def _stand_ins(env: Mapping[str, str]) -> list[StandIn]:
     """The sandboxes that these settings reach."""
-    made: list[StandIn] = []
-    if "SALESFORCE_LOGIN_URL" in env:
-        made.append(SalesforceStandIn({name: env[name] for name in env if name.startswith("SALESFORCE")}))
-    if "HUBSPOT_BASE_URL" in env:
-        made.append(HubSpotStandIn({name: env[name] for name in env if name.startswith("HUBSPOT")}))
-    return made
+    return [StandIn(crm, env) for crm, address in ADDRESSES.items() if address in env]
