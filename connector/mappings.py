@@ -54,8 +54,8 @@ class CrmFile:
 class Mappings:
     """All that RevOps may change, checked; `digest` is the same for the same meaning, whatever the comments.
 
-    `files` are those of the CRMs we work with, `mapping` and `place` the first one's; `rule_place` tells the file and
-    line of a key of the rules.
+    `files` are those of the CRMs we work with, `mapping` and `place` the first one's; `rule_place` and `persona_place`
+    tell the file and line of a key of the rules and of personas.yaml.
     """
 
     rules: Rules
@@ -63,6 +63,7 @@ class Mappings:
     personas: Personas
     digest: str
     rule_place: Callable[[str], str]
+    persona_place: Callable[[str], str]
 
     @property
     def mapping(self) -> Mapping:
@@ -107,13 +108,14 @@ def read_mappings(folder: Path, profile: str, crms: Sequence[str] = ("salesforce
     faults: list[str] = []
     ruled = _gather(faults, lambda: _rules(folder, profile))
     read = {crm: _gather(faults, partial(_mapping, folder, crm)) for crm in crms}
-    personas = _gather(faults, lambda: _personas(folder / "personas.yaml"))
-    if ruled is None or personas is None or faults:
+    titled = _gather(faults, lambda: _personas(folder / "personas.yaml"))
+    if ruled is None or titled is None or faults:
         raise ConfigError(*faults)
-    rules, of_rules = ruled
+    (rules, of_rules), (personas, of_personas) = ruled, titled
     files = {crm: file for crm, file in read.items() if file is not None}
     digest = _digest(rules, *(file.mapping for file in files.values()), personas)
-    return Mappings(rules, files, personas, digest, partial(_place, of_rules))
+    places = partial(_place, of_rules), partial(_place, of_personas)
+    return Mappings(rules, files, personas, digest, *places)
 
 
 def read_rules(folder: Path, profile: str) -> Rules:
@@ -289,9 +291,10 @@ def _filters(mapping: Mapping) -> Iterator[tuple[str, str]]:
             yield f"read.{name}.where", "is not for HubSpot; map a checkbox as excluded instead"
 
 
-def _personas(path: Path) -> Personas:
+def _personas(path: Path) -> tuple[Personas, Document]:
+    """Who is who by title, checked, and where each key of it stands."""
     document = read_yaml(path)
-    return _validate(document, Personas, _plain(document.root))
+    return _validate(document, Personas, _plain(document.root)), document
 
 
 def _validate(document: Document, model: type[Model], values: Plain) -> Model:

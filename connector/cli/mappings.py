@@ -8,6 +8,7 @@ import click
 from connector.cli.parts import load_settings, mapped_fields, mappings_folder
 from connector.cli.screen import print_json, stderr
 from connector.engine.doubts import doubts
+from connector.engine.title_doubts import title_doubts
 from connector.errors import ConfigError
 from connector.mappings import Mappings, profile_names, read_mappings
 
@@ -48,8 +49,9 @@ def check(json: bool) -> None:
 
 
 def _odd(mappings: Mappings) -> list[str]:
-    """What is odd about the rules, with its place."""
-    return [f"{mappings.rule_place(doubt.key)} {doubt.told}" for doubt in doubts(mappings.rules)]
+    """What is odd about the rules and the titles, with its place."""
+    of_rules = [f"{mappings.rule_place(doubt.key)} {doubt.told}" for doubt in doubts(mappings.rules)]
+    return of_rules + [f"{mappings.persona_place(one.key)} {one.told}" for one in title_doubts(mappings.personas)]
 
 
 def _read_all(folder: Path, profiles: Iterable[str]) -> dict[str, Mappings]:

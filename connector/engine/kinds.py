@@ -154,7 +154,7 @@ def _first(words: Words, lines: Sequence[tuple[dict[str, re.Pattern[str]], Spoke
 
 def _renamed(spoken: Spoken, words: Words, ours: Sequence[KindOf]) -> Spoken:
     """RevOps' own line says the kind; that it did not happen (cancelled, no show, only planned) still holds."""
-    line = next((line for line in ours if _fits(line, words)), None)
+    line = next((line for line in ours if fits(line, words)), None)
     if line is None:
         return spoken
     if spoken.status in ("no_show", "cancelled", "planned"):
@@ -164,7 +164,7 @@ def _renamed(spoken: Spoken, words: Words, ours: Sequence[KindOf]) -> Spoken:
     return Spoken(line.kind, "inbound" if spoken.direction == "outbound" else spoken.direction, "responded")
 
 
-def _fits(line: KindOf, words: Words) -> bool:
+def fits(line: KindOf, words: Words) -> bool:
     """Whole words in any case; an empty one fits all."""
     wanted = ((line.type, words.get("type", "")), (line.status, words.get("said_status", "")))
     return all(not ours or ours.casefold() == theirs.strip().casefold() for ours, theirs in wanted)

@@ -99,7 +99,7 @@ class Personas(Rule):
 
     @model_validator(mode="after")
     def _no_dead_words(self) -> Self:
-        for kind, rules in self._lists().items():
+        for kind, rules in self.lists().items():
             first: dict[str, str] = {}
             for rule in rules:
                 for word in rule.words:
@@ -116,7 +116,8 @@ class Personas(Rule):
             raise ValueError(f"ideal names departments that no rule gives: {', '.join(strange)}")
         return self
 
-    def _lists(self) -> dict[str, tuple[TitleRule, ...]]:
+    def lists(self) -> dict[str, tuple[TitleRule, ...]]:
+        """The rules of each part, as they stand in the file."""
         return {"seniorities": self.seniorities, "departments": self.departments, "buying_roles": self.buying_roles}
 
 

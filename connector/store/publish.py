@@ -15,8 +15,8 @@ from connector.store.database import Store
 REACH_DAYS = 120  # contributions older than this have faded to less than half a percent and are summed up
 KEPT = 2  # the newest, and the one before for readers that still have it open
 TABLES = (
-    "accounts", "cells", "receipts", "people", "ours", "matches", "trials", "locks", "titles", "visits", "pages",
-    "joined", "left_out", "plan", "journal",
+    "accounts", "cells", "receipts", "people", "ours", "matches", "trials", "locks", "titles", "personas", "words",
+    "visits", "pages", "joined", "left_out", "plan", "journal",
 )  # fmt: skip
 LATEST = "latest"
 ABOUT = "about.json"

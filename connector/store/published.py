@@ -144,6 +144,14 @@ class Published:
         """The titles that no pattern knows, the most frequent first."""
         return self._query("titles")
 
+    def personas(self) -> pa.Table:
+        """Which rules of personas.yaml said who people are: persona_rule, department, seniority, people."""
+        return self._query("personas")
+
+    def words(self) -> pa.Table:
+        """In which words records of 90 days said what they are: crm, source, type, subtype, status, records."""
+        return self._query("words")
+
     def visits(self) -> pa.Table:
         """How many imported rows are whose, and from which domains those of nobody are."""
         return self._query("visits")

@@ -5,6 +5,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from connector.cli.sandbox import env_of
+from connector.sandbox.hubspot.marketing import Form
+from connector.sandbox.hubspot.server import HubSpotSandbox
+from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.salesforce.server import Sandbox
 from tests.cli.conftest import Shell
 
@@ -97,3 +101,107 @@ def test_meetings_nobody_came_to_are_left_out_by_a_subject_that_is_never_read(re
     assert len(read) > len(missed)
     assert read.isdisjoint(missed)
     assert "subject" not in columns
+
+
+def test_a_title_pattern_that_is_never_reached_is_odd(shell: Shell) -> None:
+    """S1-15: departments out of titles; a pattern below one that takes all it could gives none."""
+    words = "    words: [analyst*, analist*, researcher,"
+    line = shell.edit("personas.yaml", words, words.replace("[", "[purchasing analyst, "))
+
+    said = shell("mappings", "check")
+
+    place = f"personas.yaml:{line}: buying_roles.2.words.0 (purchasing analyst)"
+    why = "'purchasing compares offers' takes all it could; move it up, or take it out"
+    assert (said.code, said.err) == (0, f"odd: {place} is never reached: {why}\n")
+
+
+OF_CONTACTS = "      department: Department?\n      seniority"  # the department a contact's own field says
+
+
+def test_title_rules_by_which_nobody_is_known_are_listed_by_doctor(ready: Shell) -> None:
+    rule = "  - rule: dragons\n    department: Dragons\n    words: [dragon*]\n\n"
+    line = ready.edit("personas.yaml", "departments:\n", f"departments:\n{rule}")
+    ready.edit("salesforce.yaml", OF_CONTACTS, OF_CONTACTS.replace("Department?", "null"))
+    assert ready("sync").code == 0
+
+    found = findings(ready)
+
+    dead = {place: row["fix"] for place, row in found.items() if row["message"] == "nobody is known by it"}
+    assert dead[f"personas.yaml:{line + 1}: departments.0"] == "correct its words, or take it out"
+    assert not any("departments.5" in place for place in dead)  # sales: there are such people in the org
+
+
+def test_a_rule_that_reads_the_department_the_crm_says_is_not_dead(ready: Shell) -> None:
+    ready.edit("salesforce.yaml", OF_CONTACTS, OF_CONTACTS.replace("Department?", "Title?"))
+    assert ready("sync").code == 0
+
+    dead = {place for place, row in findings(ready).items() if row["message"] == "nobody is known by it"}
+
+    assert not any("departments.5" in place for place in dead)
+
+
+STAMP = {"createdAt": "2025-12-20T08:00:00Z", "updatedAt": "2025-12-20T08:00:00Z"}
+OWN_OUTCOME = "0f3c2a11-aaaa-bbbb-cccc-1234567890ab"
+
+
+def a_portal() -> HubSpotSandbox:
+    """A portal whose calls, meetings and forms say things of its own."""
+    call = {"hs_timestamp": STAMP["createdAt"], "hs_call_disposition": OWN_OUTCOME, "hs_call_status": "COMPLETED"}
+    meeting = {"hs_timestamp": STAMP["createdAt"], "hs_meeting_outcome": "WENT_HOME"}
+    portal = HubSpotSandbox({
+        "companies": [{"id": "9001", "name": "Acme", "domain": "acme.example", **STAMP}],
+        "contacts": [{"id": "101", "email": "anna@acme.example", "jobtitle": "CEO", **STAMP}],
+        "calls": [{"id": "1", **call, **STAMP}, {"id": "2", **call, **STAMP}],
+        "meetings": [{"id": "3", **meeting, **STAMP}],
+    }, settings=Settings(burst_limit=0, search_limit=0))  # fmt: skip
+    sent_in = (1_766_217_600_000, {"email": "anna@acme.example"}, "https://our.example/")
+    form = Form("f0000000-0000-0000-0000-000000000001", "Wish list", sent_in[0], sent_in[0], submissions={"a": sent_in})
+    portal.portal.marketing.forms[form.id] = form
+    return portal
+
+
+def test_words_of_a_portal_are_checked_as_those_of_an_org(shell: Shell) -> None:
+    lines = [
+        "{source: campaign_member, type: Wish lists, kind: download}",
+        "{source: event, status: went home, kind: other_task}",
+        "{source: task, type: Never, status: Never, kind: call}",
+    ]  # fmt: skip
+    kind_of = "    kind_of:\n" + "".join(f"      - {line}\n" for line in lines)
+    line = shell.edit("scoring.yaml", "    touches:\n", f"{kind_of}    touches:\n")
+    with a_portal() as portal:
+        shell.set(**env_of(portal))
+        assert [shell("fields", "apply").code, shell("sync").code] == [0, 0]
+
+        found = findings(shell)
+
+    said = {place.split(": ")[1]: (row["message"], row["fix"]) for place, row in found.items() if ": " in place}
+    assert said["kind_of.0"] == ("no form or mail of 90 days has the type 'Wish lists'", "did you mean 'Wish list'?")
+    assert said["kind_of.2"][0] == "no call or task of 90 days has the type 'Never'"
+    assert f"scoring.yaml:{line + 3}: kind_of.2" in found
+    assert "kind_of.1" not in said
+    call, form = (said[f"read.{key}"] for key in ("call.fields.disposition", "form_submission.fields.form_name"))
+    told = f"calls that end with '{OWN_OUTCOME}' count as held"
+    assert call[0] == f"{told}: that outcome says nothing to us (2 in 90 days)"
+    assert call[1].endswith(f"below kind_of: - {{source: task, status: '{OWN_OUTCOME}', kind: voicemail}}")
+    assert form[1].endswith("below kind_of: - {source: campaign_member, type: 'Wish list', kind: download}")
+    assert "read.meeting.fields.outcome" not in said  # line 1 reads it
+
+
+def test_a_line_for_a_word_of_the_portals_own_is_obeyed_and_nothing_is_odd_any_more(shell: Shell) -> None:
+    lines = [
+        "{source: campaign_member, type: 'Wish list', kind: download}",
+        f"{{source: task, status: {OWN_OUTCOME}, kind: voicemail}}",
+        "{source: event, status: went home, kind: other_task}",
+    ]  # fmt: skip
+    kind_of = "    kind_of:\n" + "".join(f"      - {line}\n" for line in lines)
+    shell.edit("scoring.yaml", "    touches:\n", f"{kind_of}    touches:\n")
+    with a_portal() as portal:
+        shell.set(**env_of(portal))
+        assert [shell("fields", "apply").code, shell("sync").code] == [0, 0]
+
+        odd = [place for place in findings(shell) if "kind_of" in place or "read." in place]
+
+    with duckdb.connect(shell.folder / ".connector" / "store.duckdb", read_only=True) as store:
+        made = dict(store.execute("SELECT kind, count(*) FROM derived.activities GROUP BY kind").fetchall())
+    assert odd == []
+    assert made == {"voicemail": 2, "other_task": 1, "download": 1}

@@ -1,5 +1,5 @@
 -- What calls, tasks and notes are there? A task is a reminder to ourselves: what came of it is logged as a call, an e-mail
--- or a meeting. Call outcomes are ids of HubSpot's own; a portal's further ones say nothing to us. What the sync has made of
+-- or a meeting. Call outcomes are ids of HubSpot's own; a portal's further ones are words for kind_of. What the sync has made of
 -- a Salesforce task without a time stands at noon sharp: that is its day alone.
 WITH calls AS (
     SELECT
@@ -24,7 +24,13 @@ WITH calls AS (
                 WHEN '17b47fee-58de-441e-a44c-c6300d46f273' THEN 'wrong number'
             END
         END AS call_result,
-        CAST(NULL AS VARCHAR) AS status,
+        CASE
+            WHEN lower(disposition) NOT IN (
+                'f240bbac-87c9-4f6e-bf70-924b57d47db7', 'b2cf5968-551e-4856-9783-52b3da59a7d0',
+                'a4c4c377-d246-4b32-a13b-75a56a4cd0ff', '73a0d17f-1163-4015-bdd5-ec830791da20',
+                '9d9162e7-6cf3-4944-bf63-4dff82258764', '17b47fee-58de-441e-a44c-c6300d46f273'
+            ) THEN nullif(disposition, '')
+        END AS status,
         coalesce(status NOT IN ('QUEUED', 'RINGING', 'CONNECTING', 'CALLING_CRM_USER', 'IN_PROGRESS'), TRUE) AS is_closed,
         CASE WHEN is_day THEN CAST(happened_at AS DATE) END AS due_on,
         CASE WHEN NOT is_day THEN happened_at END AS completed_at,
