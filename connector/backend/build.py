@@ -17,7 +17,7 @@ from connector.backend.tables import Bench
 from connector.engine import weights
 from connector.engine.days import NEVER
 from connector.engine.kinds import SHORT_CALL_SECONDS
-from connector.engine.person_days import counting, together
+from connector.engine.person_days import counting, heads, together
 from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
@@ -185,17 +185,17 @@ def weigh(bench: Bench, rules: Rules) -> None:
 
 
 def presence(bench: Bench) -> pa.Table:
-    """What each person did for an account on each day, of what is in scope; sorted by account, person and day."""
+    """What each person did for an account on each day, of what is in scope; sorted by account, day and person."""
     rows = bench.fetch(bench.query("presence"))
     account, person, day, minutes, signs = (rows[name].to_numpy() for name in rows.column_names)
-    order, heads = together(account, person, day)
-    first = order[heads]
-    added = np.add.reduceat(minutes[order], heads), np.bitwise_or.reduceat(signs[order], heads)
-    return pa.table([account[first], person[first], day[first], *added], rows.column_names)
+    order, first = together(account, day, person)
+    at = order[first]
+    added = np.add.reduceat(minutes[order], first), np.bitwise_or.reduceat(signs[order], first)
+    return pa.table([account[at], person[at], day[at], *added], rows.column_names)
 
 
 def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:
-    """What each person did on each day, and whether that day counts. Rows are sorted by account, person and day."""
+    """What each person did on each day, and whether that day counts. Rows are sorted by account, day and person."""
     account, person, day, signs = (presence[n].to_numpy() for n in ("account_no", "person_no", "day", "signs"))
     there = np.flatnonzero(signs & WAS_THERE)
     counts = np.zeros(len(day), np.int8)
@@ -206,18 +206,18 @@ def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:
 def account_days(person_days: pa.Table) -> pa.Table:
     """What happened to each account on each day on which anything was kept: engaged minutes, people who count, signs.
 
-    Rows are sorted by account, person and day; those that come back by account and day.
+    Rows are sorted by account, day and person; those that come back by account and day.
     """
     account, day, minutes, signs, counts = (
         person_days[name].to_numpy() for name in ("account_no", "day", "minutes", "signs", "counts")
     )
-    order, heads = together(account, day)
-    seen = np.bitwise_or.reduceat(signs[order], heads)
+    first = heads(account, day)
+    seen = np.bitwise_or.reduceat(signs, first)
     return pa.table({
-        "account_no": account[order[heads]],
-        "day": day[order[heads]],
-        "minutes": np.add.reduceat(minutes[order], heads),
-        "people": np.add.reduceat(counts[order], heads, dtype=np.int32),
+        "account_no": account[first],
+        "day": day[first],
+        "minutes": np.add.reduceat(minutes, first),
+        "people": np.add.reduceat(counts, first, dtype=np.int32),
         "two_way": seen & TWO_WAY > 0,
         "act_now": seen & ACT_NOW > 0,
         "wanted": seen & WANTED > 0,

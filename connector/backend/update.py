@@ -145,6 +145,6 @@ def update_days(bench: Bench, rules: Rules) -> None:
     bench.run(f"INSERT INTO work.changed_days {bench.query('moved_days')}")
     bench.replace("derived.person_days", RECOUNTED, "SELECT * FROM work.recounted_days")
     look_at(bench, {"person_days": f"SELECT * FROM derived.person_days WHERE {CHANGED}"})
-    days = account_days(bench.fetch("SELECT * FROM work.scoped_person_days ORDER BY account_no, person_no, day"))
+    days = account_days(bench.fetch("SELECT * FROM work.scoped_person_days ORDER BY account_no, day, person_no"))
     bench.run(f"DELETE FROM derived.account_days WHERE {CHANGED}")
     bench.add("derived.account_days", days)

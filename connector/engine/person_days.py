@@ -4,6 +4,8 @@ One person's binge is one person, not a crowd: whoever already counted on `cap` 
 again. Only earlier days matter, so that later data never changes what was counted.
 """
 
+from math import prod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,53 +13,60 @@ from connector.engine.days import Flags, Ints
 
 DAYS_BEFORE = 6
 LONG_AGO = -(10**6)
+FITTING = 2**62  # combinations of keys that one whole number tells apart
 
 
 def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
-    """Whether each row counts. Rows are sorted by account, person and day, no two alike."""
-    heads = _heads(account, person)
-    owner = np.repeat(np.arange(len(heads)), np.diff(np.append(heads, len(day))))
-    is_close = (owner[cap:] == owner[:-cap]) & (day[cap:] - day[:-cap] <= DAYS_BEFORE)
-    is_busy = np.zeros(len(heads), dtype=bool)
-    is_busy[owner[cap:][is_close]] = True  # of all others every day counts
+    """Whether each row counts. Rows are sorted by account, day and person, no two alike."""
     counts = np.ones(len(day), dtype=bool)
-    busy = np.flatnonzero(is_busy[owner])
-    counts[busy] = _walked(_heads(owner[busy]), day[busy], cap)
+    crowded = np.flatnonzero(_crowded(account, day, cap))
+    order, _ = together(account[crowded], person[crowded], day[crowded])
+    rows = crowded[order]
+    counts[rows] = _walked(heads(account[rows], person[rows]), day[rows], cap)
     return counts
 
 
 def together(*keys: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How rows stand when sorted by the keys, and where each combination begins.
-
-    The ranges of the keys multiplied stay under 2^63: ten million accounts, a hundred million people, ten years do.
-    """
-    if not len(keys[0]):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    offsets = [key - key.min() for key in keys]
-    place = np.ravel_multi_index(offsets, [int(offset.max()) + 1 for offset in offsets])
+    """How rows stand when sorted by the keys, and where each combination begins."""
+    ranges = [int(key.max(initial=0)) - int(key.min(initial=0)) + 1 for key in keys]
+    if prod(ranges) >= FITTING:
+        order = np.lexsort(keys[::-1])
+        return order, heads(*(key[order] for key in keys))
+    place = np.zeros(len(keys[0]), np.int64)  # one number for all keys: sorting it is several times as fast
+    for key, many in zip(keys, ranges, strict=True):
+        place *= many
+        place += key
     order = np.argsort(place)
-    place = place[order]
-    return order, np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
+    return order, heads(place[order])
 
 
-def _walked(heads: NDArray[np.int64], day: Ints, cap: int) -> Flags:
-    """Whether each day of people counts, all at their first day, then their second, and so on."""
-    lengths = np.diff(np.append(heads, len(day)))
+def heads(*keys: Ints) -> NDArray[np.int64]:
+    """Where each combination of the keys begins, in sorted rows."""
+    other = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return np.flatnonzero(np.concatenate([np.ones(min(len(keys[0]), 1), bool), other]))
+
+
+def _crowded(account: Ints, day: Ints, cap: int) -> Flags:
+    """Where an account had more than `cap` rows within seven days: everybody counts on any other day."""
+    is_close = (account[cap:] == account[:-cap]) & (day[cap:] - day[:-cap] <= DAYS_BEFORE)
+    crowded = np.zeros(len(day), dtype=bool)
+    for later in range(cap + 1):
+        crowded[later : later + len(is_close)] |= is_close
+    return crowded
+
+
+def _walked(first: NDArray[np.int64], day: Ints, cap: int) -> Flags:
+    """Whether each day of people counts. `first` is where each person begins; days of a person rise."""
+    lengths = np.diff(np.append(first, len(day)))
     longest_first = np.argsort(-lengths, kind="stable")
-    heads, lengths = heads[longest_first], lengths[longest_first]
+    first, lengths = first[longest_first], lengths[longest_first]
     counts = np.zeros(len(day), dtype=bool)
-    counted = np.full((cap, len(heads)), LONG_AGO, dtype=np.int64)  # the last days that counted, oldest first
+    counted = np.full((cap, len(first)), LONG_AGO, dtype=np.int64)  # the last days that counted, oldest first
     for place in range(int(lengths[0]) if len(lengths) else 0):
         active = int(np.searchsorted(-lengths, -place, side="left"))
-        rows = heads[:active] + place
+        rows = first[:active] + place
         _step(counts, counted[:, :active], rows, day[rows])
     return counts
-
-
-def _heads(*keys: Ints) -> NDArray[np.int64]:
-    """Where each combination of the keys begins, in sorted rows."""
-    other = np.logical_or.reduce([np.diff(key) != 0 for key in keys])
-    return np.flatnonzero(np.concatenate([np.ones(min(len(keys[0]), 1), bool), other])).astype(np.int64)
 
 
 def _step(counts: Flags, counted: NDArray[np.int64], rows: NDArray[np.int64], today: Ints) -> None:
