@@ -40,7 +40,8 @@ def some(world: World, random: Random, *streams: str) -> str | None:
 
 def add_person(world: World, random: Random) -> str:
     email = f"p{random.randrange(6)}@{random.choice(DOMAINS)}" if random.random() < 0.8 else None
-    told = {"email": email, "title": random.choice(TITLES)}
+    name = random.choice((None, "Ann Lee", " ann lee", "Bo Ek"))
+    told = {"email": email, "title": random.choice(TITLES), "name": name}
     if random.random() < 0.6:
         return world.contact(some(world, random, "account"), **told)
     return world.lead(company=random.choice(("Beta", "Gamma AG", "Delta", None)), **told)
@@ -174,11 +175,12 @@ def _to_people(world: World, random: Random) -> dict[str, list[dict[str, Any]]]:
         "contact": [
             {"account_id": account}, {"title": "CFO"}, {"is_deleted": True, "master_id": contact}, {"excluded": True},
             {"email": "p1@own.example"}, {"email": "p2@beta.example"}, {"title": "IT Manager"},
+            {"name": "Bo Ek"},
         ],
         "lead": [
             {"is_converted": True, "converted_account_id": account, "converted_contact_id": contact},
             {"matched_account_id": account}, {"is_deleted": True, "master_id": some(world, random, "lead")},
-            {"company": "Alpha Inc"},
+            {"company": "Alpha Inc"}, {"name": "Ann Lee", "email": "p1@alpha.example"},
         ],
         "opportunity": [{"account_id": account}, {"is_closed": True, "is_won": True}],
         "opportunity_contact_role": [{"role": "Evaluator"}, {"contact_id": contact}],

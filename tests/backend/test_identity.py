@@ -101,6 +101,41 @@ def test_merged_people_are_one_person() -> None:
     assert built(world).minutes() == {"Acme": 15.0}
 
 
+def test_a_lead_with_the_name_and_address_of_a_contact_is_that_person() -> None:
+    world = World()
+    acme = world.account()
+    contact = world.contact(acme, name="Ann Lee", email="ann@acme.example")
+    lead = world.lead(name="ann lee ", email=" Ann@acme.example", company="Somebody Else")
+    world.call(contact, ago(3))
+    world.call(lead, ago(2))
+
+    result = built(world)
+
+    assert result.accounts_of() == {contact: ("Acme", "link", 1.0)}
+    assert result.minutes() == {"Acme": 15.0}
+
+
+def test_contacts_of_one_account_with_one_name_and_address_are_one_person() -> None:
+    world = World()
+    acme, beta = world.account("Acme"), world.account("Beta")
+    told = {"name": "Ann Lee", "email": "ann@acme.example"}
+    first, _, elsewhere = world.contact(acme, **told), world.contact(acme, **told), world.contact(beta, **told)
+
+    assert built(world).accounts_of() == {first: ("Acme", "link", 1.0), elsewhere: ("Beta", "link", 1.0)}
+
+
+def test_a_mailbox_that_several_use_is_not_one_person() -> None:
+    """Neither a shared address alone nor a name alone makes two people one."""
+    world = World()
+    acme = world.account()
+    ann = world.contact(acme, name="Ann Lee", email="info@acme.example")
+    bo = world.lead(name="Bo Ek", email="info@acme.example", matched_account_id=acme)
+    other = world.contact(acme, name="Ann Lee", email="ann.lee.2@acme.example")
+    nobody = [world.lead(name="", email="info@acme.example", matched_account_id=acme) for _ in range(2)]
+
+    assert set(built(world).accounts_of()) == {ann, bo, other, *nobody}
+
+
 def test_a_circle_of_merges_ends() -> None:
     """B16."""
     world = World()

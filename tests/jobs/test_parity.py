@@ -1,11 +1,12 @@
 """Is one world worth the same through either CRM, and worth no more through both?"""
 
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -35,8 +36,34 @@ ACCOUNTS, ACTIVITIES = 24, 2_000
 CRMS = ("salesforce", "hubspot")
 MAPPINGS = read_mappings(shipped_mappings(), "default", CRMS)
 TOLD = ("score", "band", "minutes_30d", "minutes_90d", "trend_30d", "sparkline", "surge", "people_90d", "mqa")
+FACTS = """
+    SELECT accounts.account_id, people.name, kinds.kind, facts.day, facts.repeats, facts.own_seconds,
+        facts.seniority_no, facts.role_no
+    FROM derived.facts AS facts
+    INNER JOIN derived.accounts AS accounts ON accounts.account_no = facts.account_no
+    INNER JOIN work.kinds AS kinds ON kinds.kind_no = facts.kind_no
+    LEFT JOIN derived.people AS people ON people.person_no = facts.person_no
+"""
 LEFT_OUT = "SELECT reason, count(*) AS touches FROM derived.left_out GROUP BY reason ORDER BY reason"
 Row = dict[str, Any]  # Any: the columns of a snapshot
+
+
+class Fact(NamedTuple):
+    """One touch that counts, as either CRM should tell it."""
+
+    account_id: str
+    name: str | None
+    kind: str
+    day: int
+    repeats: int
+    own_seconds: float | None
+    seniority_no: int
+    role_no: int
+
+    @property
+    def elsewhere(self) -> "Fact":
+        """The same touch of nobody's account."""
+        return self._replace(account_id="")
 
 
 @dataclass(frozen=True)
@@ -62,6 +89,16 @@ class Worlds:
         rows = self.rows(store, f"SELECT account_id, engaged_minutes, {', '.join(TOLD)} FROM derived.snapshots")
         return {row.pop("account_id"): {name: _rounded(value) for name, value in row.items()} for row in rows}
 
+    def facts(self, store: str) -> Counter["Fact"]:
+        """Every touch that counts, with its account as Salesforce knows it."""
+        accounts = {company: account for account, company in self.companies().items()}
+        rows = self.rows(store, FACTS)
+        return Counter(Fact(**row | {"account_id": accounts.get(row["account_id"], row["account_id"])}) for row in rows)
+
+    def names(self) -> dict[str, str]:
+        """What each contact is called."""
+        return {row["id"]: row["name"] for row in self.rows("salesforce", "SELECT id, name FROM salesforce.contact")}
+
     def companies(self) -> dict[str, str]:
         """The company of each account, as the sync knows it."""
         rows = self.rows("hubspot", "SELECT salesforce_account_id, id FROM hubspot.company WHERE NOT is_deleted")
@@ -79,31 +116,46 @@ def _rounded(value: Any) -> Any:
 
 
 def a_world() -> LivingWorld:
-    """HubSpot knows people by their address, so everybody has one, and nobody is there twice. Nobody changes company:
-    HubSpot does not say where somebody was when they opened a mailing."""
-    alike = {"no_mail": 0.0, "known_leads": 0.0, "movers_per_year": 0.0}
-    return grow(Recipe(7, accounts=ACCOUNTS, activities=ACTIVITIES, days=400, **alike))
+    """As any org of the sandbox is: some have no address, some are there twice, some have changed company."""
+    return grow(Recipe(7, accounts=ACCOUNTS, activities=ACTIVITIES, days=400))
+
+
+def a_restless_world() -> LivingWorld:
+    """Every third person changes company once."""
+    return grow(Recipe(5, accounts=ACCOUNTS, activities=ACTIVITIES, days=400, movers_per_year=0.25))
 
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """One world in both CRMs, synced alone and together."""
+    with in_both(a_world, tmp_path_factory.mktemp("parity")) as made:
+        assert [len(result.refused) for result in walk(made)] == [0, 0]
+        yield made
+
+
+@contextmanager
+def in_both(world: Callable[[], LivingWorld], folder: Path) -> Iterator[Worlds]:
+    """A world in both CRMs, each synced alone."""
     with ExitStack() as open_ones:
-        org = open_ones.enter_context(Sandbox(a_world(), seed=7))
+        org = open_ones.enter_context(Sandbox(world(), seed=7))
         unhurried = Settings(burst_limit=0, search_limit=0)
-        portal = open_ones.enter_context(HubSpotSandbox(a_world(), seed=7, settings=unhurried))
+        portal = open_ones.enter_context(HubSpotSandbox(world(), seed=7, settings=unhurried))
         login = Credentials(org.url, "client_credentials", org.client_id, org.client_secret)
         token = HubSpotCredentials(access_token=portal.token, base_url=portal.url)
         crms: dict[str, CRM] = {
             "salesforce": Salesforce(login, MAPPINGS.of("salesforce").mapping),
             "hubspot": HubSpot(token, MAPPINGS.of("hubspot").mapping, HubSpotOptions(speed=Speed(1_000, 1_000))),
         }
-        made = Worlds(crms, (org.url, portal.url), tmp_path_factory.mktemp("parity"))
+        made = Worlds(crms, (org.url, portal.url), folder)
         for crm in CRMS:
             _make_fields(crms[crm], crm)
             sync(made.parts(crm, crm), Options(plan_only=True))
-        assert [len(result.refused) for result in walk(made)] == [0, 0]
         yield made
+
+
+def movers_of(world: LivingWorld) -> list[str]:
+    """Every contact who changes company."""
+    return [row["ContactId"] for row in world.truth["people"].to_pylist() if row["moved_at"] and row["ContactId"]]
 
 
 def walk(worlds: Worlds, **options: bool) -> list[Result]:
@@ -130,6 +182,27 @@ def test_one_world_is_worth_the_same_through_either_crm(worlds: Worlds) -> None:
     assert len(org) == len(portal) >= ACCOUNTS // 2
     assert sum(row["engaged_minutes"] > 10 for row in org.values()) >= ACCOUNTS // 4
     assert {one: portal[companies[one]] for one in org} == org
+
+
+def test_nothing_differs_but_the_account_of_touches_of_people_who_changed_company(tmp_path: Path) -> None:
+    """Salesforce ties each open to an account, and each meeting to its first guest. HubSpot says neither: who is one of
+    several guests, or opened something, does so for where they are today, unless we saw them go there.
+    """
+    with in_both(a_restless_world, tmp_path) as worlds:
+        org, portal = worlds.facts("salesforce"), worlds.facts("hubspot")
+        rows = {crm: worlds.snapshots(crm) for crm in CRMS}
+        companies, names = worlds.companies(), worlds.names()
+    movers = {names.get(contact) for contact in movers_of(a_restless_world())}
+
+    gone, come = org - portal, portal - org
+    assert len(gone) > 0
+    assert {fact.kind for fact in gone} <= {"email_open", "email_click", "meeting"}
+    assert Counter(fact.elsewhere for fact in gone) == Counter(fact.elsewhere for fact in come)
+    assert {fact.name for fact in gone} <= movers
+
+    others = rows["salesforce"].keys() - {fact.account_id for fact in (*gone, *come)}
+    assert len(others) > ACCOUNTS // 4
+    assert all(rows["salesforce"][one] == rows["hubspot"][companies[one]] for one in others)
 
 
 def test_no_touch_counts_twice_where_all_is_mirrored(worlds: Worlds) -> None:

@@ -227,7 +227,7 @@ def _add(weights: dict[str, dict[str, int]], domain: str | None, account: str | 
 
 
 def _stands_for(world: World) -> dict[str, str]:
-    """Merges and conversions followed to their end. A lead whose contact is gone stands for itself."""
+    """Merges, conversions and doubles followed to their end. A lead whose contact is gone stands for itself."""
     became: dict[str, str] = {}
     alive: set[str] = set()
     contacts = {row["id"] for row in world["contact"]}
@@ -240,8 +240,30 @@ def _stands_for(world: World) -> dict[str, str]:
     for lead in world["lead"]:
         if not lead["is_deleted"] and lead["is_converted"] and lead["converted_contact_id"] in contacts:
             became[lead["id"]] = lead["converted_contact_id"]
+    became |= _doubles(world)
     ends = {row_id: _end(row_id, became) for row_id in alive | set(became)}
     return {row_id: end if end in alive else row_id for row_id, end in ends.items() if end in alive or row_id in alive}
+
+
+def _doubles(world: World) -> dict[str, str]:
+    """Living rows of one name and address: contacts of one account, and open leads of whichever contact there is."""
+    first: dict[tuple, str] = {}
+    rows = [(0, row) for row in world["contact"]] + [(1, row) for row in world["lead"] if not row["is_converted"]]
+    named = sorted(
+        (is_lead, row["id"], row) for is_lead, row in rows if not row["is_deleted"] and _called_and_mailed(row)
+    )
+    found = {}
+    for is_lead, row_id, row in named:
+        whole = _called_and_mailed(row)
+        found[row_id] = first.setdefault(whole if is_lead else (*whole, row["account_id"]), row_id)
+        first.setdefault(whole, row_id)
+    return {row_id: other for row_id, other in found.items() if other != row_id}
+
+
+def _called_and_mailed(row: dict) -> tuple[str, str] | None:
+    """What somebody is called and which address they have, if both are known."""
+    name = (row["name"] or "").strip().lower()
+    return (name, mail(row["email"])) if name and mail_domain(row["email"]) else None
 
 
 def _end(row_id: str, became: dict[str, str]) -> str | None:

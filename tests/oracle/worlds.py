@@ -108,8 +108,11 @@ class Draw:
         self.accounts = [row["id"] for row in self.org.rows["account"]]
 
     def _people(self) -> None:
+        mails: list[str | None] = []
         for number in range(self.random.randint(3, 10)):
-            said = {"name": f"Person {number}", "title": self.pick(TITLES) or None, "email": self._address(number)}
+            twin = number - 1 if number % 4 == 3 else number  # some are there twice, under one name and address
+            title, mails = self.pick(TITLES) or None, [*mails, self._address(number)]
+            said = {"name": f"Person {twin}", "title": title, "email": mails[twin]}
             said |= {"seniority": self.pick(SENIORITY_FIELD)} if self.maybe(0.1) else {}
             said |= {"buying_role": self.pick(ROLES)} if self.maybe(0.15) else {}
             said |= {"excluded": self.maybe(0.04)}

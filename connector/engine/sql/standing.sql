@@ -1,6 +1,29 @@
 -- Which id stands for which today? Every id of an account, contact or lead, and the living one it became by merges and
--- conversions. Chains are followed to their end; a circle has no end and stands for nobody.
+-- conversions. Of contacts of one account with one name and address the oldest is the person; an open lead is the contact
+-- of its name and address, else the oldest such lead. Chains are followed to their end; a circle has no end and stands for
+-- nobody.
 WITH RECURSIVE
+named AS (
+    SELECT id, 0 AS is_lead, coalesce(account_id, '') AS account_id, lower(trim(name)) AS name, lower(trim(email)) AS email
+    FROM nouns.contact
+    WHERE NOT is_deleted
+    UNION ALL
+    SELECT id, 1 AS is_lead, '' AS account_id, lower(trim(name)) AS name, lower(trim(email)) AS email
+    FROM nouns.lead
+    WHERE NOT is_deleted AND NOT coalesce(is_converted, FALSE)
+),
+doubles AS (
+    SELECT
+        id,
+        CASE
+            WHEN is_lead = 0 THEN min(id) OVER (PARTITION BY name, email, is_lead, account_id)
+            ELSE coalesce(
+                min(CASE WHEN is_lead = 0 THEN id END) OVER (PARTITION BY name, email), min(id) OVER (PARTITION BY name, email)
+            )
+        END AS first_id
+    FROM named
+    WHERE name <> '' AND email LIKE '%_@_%'
+),
 living AS (
     SELECT id, 'account' AS noun FROM nouns.account WHERE NOT is_deleted
     UNION ALL
@@ -19,6 +42,8 @@ became AS (
     FROM nouns.lead AS lead
     INNER JOIN nouns.contact AS contact ON contact.id = lead.converted_contact_id
     WHERE NOT lead.is_deleted AND lead.is_converted
+    UNION ALL
+    SELECT id AS source_id, first_id AS target_id FROM doubles WHERE id <> first_id
 ),
 walk AS (
     SELECT source_id, target_id, 1 AS steps FROM became

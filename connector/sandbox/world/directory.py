@@ -107,10 +107,11 @@ def _all(pools: dict[str, tuple[str, ...]]) -> list[str]:
 
 
 def _emails(people: People, first: Ints, last: Ints, domains: list[str], rng: np.random.Generator) -> pa.Array:
-    """first.last@domain, numbered where two share a name; some write from a free mailbox."""
+    """first.last@domain, numbered where two of a domain share a name; some write from a free mailbox."""
     private = rng.random(len(people)) < FREE_MAIL_SHARE
     firsts, lasts = (strings([_ascii(name) for name in _all(pool)]) for pool in (FIRST_NAMES, LAST_NAMES))
-    number = numbered_within((people.company * 1_000 + first) * 1_000 + last)
+    house = np.unique(domains, return_inverse=True)[1][people.company]
+    number = numbered_within((house * 1_000 + first) * 1_000 + last)
     number = np.where(private, 70_000 + np.arange(len(people)), number)  # nobody's real mailbox
     tail = pc.if_else(pa.array(number > 0), pc.cast(pa.array(number), pa.string()), "")
     local = pc.binary_join_element_wise(firsts.take(pa.array(first)), lasts.take(pa.array(last)), ".")

@@ -122,7 +122,10 @@ class Activities:
             "SystemModstamp": told["SystemModstamp"],
             "IsDeleted": told["IsDeleted"],
         }
-        record = self._desk.put("emails", record_id, _mail(mail, task), row)
+        values = _mail(mail, task)
+        if mail and mail["Incoming"] and not mail["FromAddress"]:
+            values["hs_email_from_email"] = self._people.address_of(self._sender(mail, task))
+        record = self._desk.put("emails", record_id, values, row)
         record.updated = max(record.updated, stamp)
         living = task if task and not task["IsDeleted"] else None
         persons = [living["WhoId"], *self._others(living["Id"])] if living else []
@@ -133,6 +136,12 @@ class Activities:
         elif living:
             about.append(living["WhatId"])
         self._tie("emails", record_id, persons, about)
+
+    def _sender(self, mail: Row, task: Row | None) -> str | None:
+        """Who wrote a mail: the message says it, else the task of it."""
+        wrote = [one["RelationId"] for one in self._related.get(mail["Id"], {}).values()
+                 if one["RelationType"] == "FromAddress" and not one["IsDeleted"]]  # fmt: skip
+        return min(filter(None, wrote), default=task["WhoId"] if task else None)
 
     # -- meetings -----------------------------------------------------------------------------------------------
     def put_events(self, rows: Iterable[Row]) -> None:

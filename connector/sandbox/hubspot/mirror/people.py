@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 
 from connector.sandbox.hubspot.kinds import kind_of
 from connector.sandbox.hubspot.merging import merge
 from connector.sandbox.hubspot.mirror.ids import hubspot_id, merged_id
 from connector.sandbox.hubspot.mirror.rows import Desk, Row, at, plain
 from connector.sandbox.hubspot.records import Record
+from connector.sandbox.hubspot.seed import place
 from connector.sandbox.hubspot.tied import tie, untie
 from connector.sandbox.hubspot.writes import find_key
+from connector.sandbox.world.words import FREE_MAIL
 
 CONTACTS = (
     "Id", "IsDeleted", "MasterRecordId", "FirstName", "LastName", "Email", "Title", "AccountId", "Department",
@@ -70,7 +73,7 @@ class People:
     def _write(self, row: Row, record_id: str, *, is_lead: bool) -> None:
         merged_away = not is_lead and row["IsDeleted"] and row["MasterRecordId"]
         values = {
-            "email": plain(row["Email"]).lower(), "firstname": plain(row["FirstName"]),
+            **({"email": plain(row["Email"]).lower()} if row["Email"] else {}), "firstname": plain(row["FirstName"]),
             "lastname": plain(row["LastName"]), "jobtitle": plain(row["Title"]),
             "hubspot_owner_id": hubspot_id(row["OwnerId"]) if row["OwnerId"] else "",
             "hs_object_source": "SALESFORCE", "hs_object_source_label": "SALESFORCE",
@@ -100,10 +103,18 @@ class People:
             stamp = max(at(row["SystemModstamp"]), master.updated)
             merge(self._desk.portal, kind_of("contacts"), (master, loser), new_id=merged_id(row["Id"]), at=stamp)
 
-    def mails(self, people: Sequence[str | None]) -> list[str]:
-        """The addresses of those who have one."""
-        found = (self.find(one) for one in people)
-        return [mail for record in found if record and (mail := record.values.get("email"))]
+    def address_of(self, salesforce_id: str | None) -> str:
+        """The address somebody answers marketing from; empty for nobody.
+
+        HubSpot learns of an answer by nothing else: who has none in Salesforce has told it a private one.
+        """
+        record = self.find(salesforce_id)
+        if record is None:
+            return ""
+        if not record.values.get("email"):
+            told = {**record.values, "email": f"reader.{record.id}@{FREE_MAIL[0]}"}
+            record = place(self._desk.portal, kind_of("contacts"), replace(record, values=told))
+        return record.values["email"]
 
 
 def _alive(row: Row, known: Record) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from connector.sandbox.hubspot.marketing import Campaign, Form, MailEvent, Occasion, RecordList
 from connector.sandbox.hubspot.mirror.ids import guid, hubspot_id, number_of
@@ -22,10 +23,17 @@ SIGNED_UP = "Registered"
 REGISTRATION = "Registration: "
 
 
-def _answered(row: Row) -> int:
-    """When somebody responded: Salesforce keeps the day, so it is noon, or sooner where the row was written sooner."""
-    day = row["FirstRespondedDate"]
-    return min(midnight(day) + NOON, at(row["SystemModstamp"])) if day else at(row["CreatedDate"])
+def _noon(row: Row) -> int:
+    """The middle of the day on which somebody responded: Salesforce keeps no hour of it."""
+    return midnight(row["FirstRespondedDate"]) + NOON if row["FirstRespondedDate"] else 0
+
+
+class Answer(NamedTuple):
+    """What a member says of a campaign, so that the one that says most comes first: who came, then who came first."""
+
+    is_sign_up: bool
+    moment: int
+    member: str
 
 
 class Responses:
@@ -34,6 +42,8 @@ class Responses:
     def __init__(self, desk: Desk, people: People) -> None:
         self._desk, self._people = desk, people
         self._campaigns: dict[str, Row] = {}
+        self._early: dict[str, Row] = {}  # members who answered on a day that has not come to its noon
+        self._told: dict[tuple[str, str], Answer] = {}  # campaign and address -> what was told of them
 
     def put_campaigns(self, rows: Iterable[Row]) -> None:
         """A campaign, the list of its people, and its form or the occasion it invites to."""
@@ -65,7 +75,9 @@ class Responses:
 
     def put_members(self, rows: Iterable[Row]) -> None:
         """What each member says now, in the place of what it said before."""
-        for row in rows:
+        due = [row for row in self._early.values() if _noon(row) <= self._desk.portal.now]
+        for row in [*due, *rows]:
+            self._early.pop(row["Id"], None)
             campaign = self._campaigns.get(row["CampaignId"])
             person = self._people.find(row["ContactId"] or row["LeadId"])
             if campaign and person:
@@ -86,30 +98,48 @@ class Responses:
 
     def _answer(self, row: Row, campaign: Row) -> None:
         """A mailing leaves events, anything else what was sent in by a form; who only signed up may still come."""
-        mails = self._people.mails([row["ContactId"] or row["LeadId"]])
         is_mailing = campaign["Type"] == "Email"
-        self._withdraw(row, campaign)
-        if row["IsDeleted"] or not mails:
+        self._withdraw(row["Id"], campaign)
+        if row["IsDeleted"] or not (is_mailing or row["HasResponded"] or row["Status"] == SIGNED_UP):
             return
+        mail, mailing = self._people.address_of(row["ContactId"] or row["LeadId"]), number_of(row["CampaignId"])
         if is_mailing:
-            self._mail(f"sent-{row['Id']}", "SENT", mails[0], (at(row["CreatedDate"]), number_of(row["CampaignId"])))
-        if row["HasResponded"]:
-            moment = _answered(row)
-            if is_mailing:
-                self._mail(row["Id"], "CLICK", mails[0], (moment, number_of(row["CampaignId"])))
-            else:
-                self._submit(campaign, row["Id"], moment, mails[0])
+            self._mail(f"sent-{row['Id']}", "SENT", mail, (at(row["CreatedDate"]), mailing))
+        if is_mailing and row["HasResponded"]:
+            self._mail(row["Id"], "CLICK", mail, (self._answered(row), mailing))
+        elif row["HasResponded"]:
+            self._submit(campaign, row["Id"], self._answered(row), mail)
         elif row["Status"] == SIGNED_UP:
-            self._submit(campaign, row["Id"], at(row["CreatedDate"]), mails[0], head=REGISTRATION)
+            self._submit(campaign, row["Id"], at(row["CreatedDate"]), mail, head=REGISTRATION)
 
-    def _withdraw(self, row: Row, campaign: Row) -> None:
-        self._desk.portal.marketing.mails.drop(row["Id"])
-        for head in ("", REGISTRATION):
-            form = self._desk.portal.marketing.forms.get(guid(head + campaign["Id"]))
-            if form:
-                form.submissions.pop(row["Id"], None)
+    def _answered(self, row: Row) -> int:
+        """When somebody responded: at noon of the day; before that hour, when it was written down."""
+        if _noon(row) <= self._desk.portal.now:
+            return _noon(row) or at(row["CreatedDate"])
+        self._early[row["Id"]] = row
+        return at(row["SystemModstamp"])
+
+    def _withdraw(self, member: str, campaign: Row) -> None:
+        self._desk.portal.marketing.mails.drop(member)
+        for form in self._forms(campaign):
+            form.submissions.pop(member, None)
+
+    def _is_told(self, answer: Answer, campaign: Row) -> bool:
+        return any(answer.member in form.submissions for form in self._forms(campaign))
+
+    def _forms(self, campaign: Row) -> list[Form]:
+        """The forms of a campaign that are there: to answer it, and to sign up for it."""
+        found = (self._desk.portal.marketing.forms.get(guid(head + campaign["Id"])) for head in ("", REGISTRATION))
+        return [form for form in found if form]
 
     def _submit(self, campaign: Row, key: str, moment: int, mail: str, *, head: str = "") -> None:
+        """A form that was sent in. A member twice, as a contact and as a lead, is one contact, who answers once."""
+        answer, other = Answer(bool(head), moment, key), self._told.get((campaign["Id"], mail))
+        if other and other.member != key:
+            if other < answer and self._is_told(other, campaign):
+                return
+            self._withdraw(other.member, campaign)
+        self._told[campaign["Id"], mail] = answer
         forms, form_id = self._desk.portal.marketing.forms, guid(head + campaign["Id"])
         made = at(campaign["CreatedDate"])
         form = forms.setdefault(form_id, Form(form_id, head + plain(campaign["Name"]), made, made))
@@ -129,11 +159,11 @@ class Responses:
                 yield row
 
     def _put_robot(self, row: Row, kind: str) -> None:
-        mails = self._people.mails([row["WhoId"]])
-        if row["IsDeleted"] or not mails:
+        mail = "" if row["IsDeleted"] else self._people.address_of(row["WhoId"])
+        if not mail:
             self._desk.portal.marketing.mails.drop(row["Id"])
             return
         moment = at(row["CompletedDateTime"]) or at(row["CreatedDate"])
         mailing = int(guid(f"{row['Subject']} {iso(moment // DAY_MS * DAY_MS)}")[:7], 16)
-        self._mail(row["Id"], kind, mails[0], (moment, mailing))
+        self._mail(row["Id"], kind, mail, (moment, mailing))
         self._desk.count["email_events"] += 1
