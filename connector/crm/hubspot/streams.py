@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.crm.hubspot.associations import LINKED, Associations
-from connector.crm.hubspot.directory import Campaigns, EmailEvents, Lists, Owners, Submissions, knock
+from connector.crm.hubspot.directory import campaigns, email_events, knock, lists, owners, submissions
 from connector.crm.hubspot.properties import Definitions, PropertyFacts
 from connector.crm.hubspot.rows import Column, can_fill
 from connector.crm.hubspot.sources import MERGED, Records, Source
@@ -183,13 +183,13 @@ class Catalogue:
     def _list(self, mapped: ReadMapping) -> Source:
         """The source of a list that is not one of CRM objects."""
         plain: Mapping[str, Callable[[Transport], Source]] = {
-            "owners": Owners, "lists": Lists, "forms": Submissions, "email_events": EmailEvents,
+            "owners": owners, "lists": lists, "forms": submissions, "email_events": email_events,
         }  # fmt: skip
         if mapped.object.name in plain:
             return plain[mapped.object.name](self._transport)
         outside = OUTSIDE | {"id"}
         named = (source.name for source in mapped.fields.values() if source)
-        return Campaigns(self._transport, [name for name in named if name not in outside])
+        return campaigns(self._transport, [name for name in named if name not in outside])
 
     def _linked(self) -> dict[str, Records]:
         """Where associations are read from: the mapped streams that hang on something."""

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from connector.crm.hubspot.directory import EmailEvents, Lists, Submissions
+from connector.crm.hubspot.directory import email_events, lists, submissions
 from connector.engine.records import Window
 from connector.errors import AccessDenied, Incomplete
 from connector.sandbox.hubspot.seed import put_marketing
@@ -76,7 +76,7 @@ def test_a_submission_without_an_id_gets_one_that_stays() -> None:
         return Said({"results": [a_submission(1), a_submission(2)]})
 
     with StandIn(reply) as server:
-        source = Submissions(server.transport())
+        source = submissions(server.transport())
         first, second = ([one["id"] for page in source.during(EVER) for one in page] for _ in range(2))
     assert first == second
     assert len(set(first)) == 2
@@ -117,7 +117,7 @@ def test_lists_are_known_by_name_and_size(portal: HubSpotSandbox) -> None:
 def test_lists_that_end_too_early_are_incomplete() -> None:
     told = Said({"lists": [], "hasMore": True, "offset": 0, "total": 3})
     with StandIn(lambda _: told) as server, pytest.raises(Incomplete, match="3 were announced"):
-        list(Lists(server.transport()).alive())
+        list(lists(server.transport()).alive())
 
 
 def test_the_sweep_sees_all_of_them(portal: HubSpotSandbox) -> None:
@@ -148,5 +148,5 @@ def test_events_that_turn_in_a_circle_are_incomplete() -> None:
     one = {"id": "1", "created": ms(moment(0)), "type": "OPEN"}
     with StandIn(lambda _: Said({"hasMore": True, "offset": "a", "events": [one]})) as server:
         with pytest.raises(Incomplete, match="circle"):
-            list(EmailEvents(server.transport()).during(EVER))
+            list(email_events(server.transport()).during(EVER))
         assert len(server.asked) == 2
