@@ -177,6 +177,7 @@ def weigh(bench: Bench, rules: Rules) -> None:
     bench.make("work.account_weights")
     bench.view("derived.contributions")
     look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
+    bench.view("work.presence")
     person_days = with_counts(presence(bench), rules)
     bench.keep("derived.person_days", person_days)
     look_at(bench, {"person_days": "SELECT * FROM derived.person_days"})
@@ -186,7 +187,7 @@ def weigh(bench: Bench, rules: Rules) -> None:
 
 def presence(bench: Bench) -> pa.Table:
     """What each person did for an account on each day, of what is in scope; sorted by account, day and person."""
-    rows = bench.fetch(bench.query("presence"))
+    rows = bench.fetch("SELECT account_no, person_no, day, minutes, signs FROM work.presence")
     account, person, day, minutes, signs = (rows[name].to_numpy() for name in rows.column_names)
     order, first = together(account, day, person)
     at = order[first]

@@ -3,6 +3,7 @@
 SELECT
     account_no,
     person_no,
+    activity_no,
     day,
     engaged_minutes AS minutes,
     CAST(
