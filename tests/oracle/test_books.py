@@ -70,11 +70,10 @@ def walked(book: Book, rules: Rules, record: list[int]) -> dict[int, State]:
     account, day, minutes, people, act_now = (np.array(column) for column in zip(*rows, strict=True))
     nothing = np.zeros(len(account), np.bool_)
     days = AccountDays(account, day, minutes.astype(float), people, nothing, act_now.astype(bool), nothing)
-    of, opened, closed = (np.array(column) for column in zip(*book.deals, strict=True))
     deals = Opportunities(
-        np.array([book.accounts.index(row_id) for row_id in of]),
-        opened.astype(int),
-        np.array([ALWAYS if c is None else c for c in closed]),
+        np.array([book.accounts.index(row_id) for row_id, _, _ in book.deals], int),
+        np.array([opened for _, opened, _ in book.deals], int),
+        np.array([ALWAYS if closed is None else closed for _, _, closed in book.deals], int),
     )
     created = np.array([NEVER if book.created[row_id] is None else book.created[row_id] for row_id in book.accounts])
     known = Accounts(created, np.full(len(created), rules.mqa.enter_minutes))
