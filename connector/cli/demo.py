@@ -21,7 +21,8 @@ from connector.cli.progress import progress
 from connector.cli.screen import one_line, show, table
 from connector.cli.stand_in import StandIn, served
 from connector.cli.story import read_story
-from connector.cli.sync import total
+from connector.cli.sync import total, unchanged
+from connector.engine.counts import by_number, number_of
 from connector.engine.records import AccountChange, Cell
 from connector.errors import ConnectorError
 from connector.jobs.parts import Parts
@@ -142,14 +143,16 @@ class Demo:
         confirmed = sum(not change.moved for change in result.plan)
         weekly = f" ({confirmed:,} only to confirm them, once a week)" if confirmed else ""
         show(
-            f"  {total(result, 'pulled'):,} rows read, {total(result, 'changed'):,} of them new or changed; "
-            f"{total(result, 'ok'):,} accounts written{where}{weekly}, {result.unchanged:,} stay the same; "
-            f"{calls:,} API calls, {seconds:.1f} s."
+            f"  {number_of(total(result, 'pulled'), 'row')} read, {total(result, 'changed'):,} of them new or changed; "
+            f"{number_of(total(result, 'ok'), 'account')} written{where}{weekly}, {unchanged(result)}; "
+            f"{number_of(calls, 'API call')}, {seconds:.1f} s."
         )
 
     def _pass_a_week(self) -> None:
         news = [org.advance(WEEK) for org in self.orgs]
-        self._step("A week passes", f"and people there go on: {sum(news):,} rows are new or changed.")
+        many = sum(news)
+        moved = f"{number_of(many, 'row')} {by_number(many, 'is', 'are')} new or changed."
+        self._step("A week passes", f"and people there go on: {moved}")
 
     def _published(self) -> Published:
         return read_published(Home(self.settings.connector_home))
@@ -181,10 +184,10 @@ class Demo:
         writes = org.writes(mapping.object)
         self._step("Proof", f"{mapping.object} read back from {NAMES[org.crm]} over HTTP, past our own client.")
         show(
-            f"  {len(good):,} of {len(written):,} accounts hold exactly what was written, "
-            f"{len(names)} fields each. The org counted {writes.get('updated', 0):,} updates in "
-            f"{writes.get('calls', 0):,} calls, {writes.get('unchanged', 0):,} of them without effect, "
-            f"{writes.get('failed', 0):,} refused."
+            f"  {len(good):,} of {number_of(len(written), 'account')} {by_number(len(good), 'holds', 'hold')} exactly "
+            f"what was written, {number_of(len(names), 'field')} each. The org counted "
+            f"{number_of(writes.get('updated', 0), 'update')} in {number_of(writes.get('calls', 0), 'call')}, "
+            f"{writes.get('unchanged', 0):,} of them without effect, {writes.get('failed', 0):,} refused."
         )
         best = max(good, key=lambda one: number(written[one]["score"]), default=None)
         if best:

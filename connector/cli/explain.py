@@ -13,6 +13,7 @@ from rich.text import Text
 from connector.cli.parts import load_settings
 from connector.cli.screen import one_line, plain, print_json, show, table
 from connector.cli.story import WEEKS, Story, blocks, find_account, read_story, weekly_lanes
+from connector.engine.counts import number_of
 from connector.engine.trend import quarter_sentence
 from connector.store.database import Row
 from connector.store.home import Home
@@ -124,8 +125,8 @@ def _lately(account: Row) -> str:
     heard = f"last two-way touch {account['last_two_way']}" if account["last_two_way"] else "no two-way touch yet"
     if not account["minutes_90d"]:
         return f"nothing in 90 days; {heard}"
-    people = f"{account['people_90d']:.0f} {'person' if account['people_90d'] == 1 else 'people'}"
-    minutes = f"{account['minutes_30d']:,.0f} minutes in 30 days, {account['minutes_90d']:,.0f} in 90"
+    people = number_of(round(account["people_90d"]), "person")
+    minutes = f"{number_of(round(account['minutes_30d']), 'minute')} in 30 days, {account['minutes_90d']:,.0f} in 90"
     return f"{minutes}, with {people}; {heard}"
 
 
@@ -174,8 +175,8 @@ def _ours(ours: Sequence[Row]) -> str:
 
 def _work(row: Row) -> str:
     """12 activities with 4 people, last on 2026-11-20."""
-    activities = f"{row['activities']:,} {'activity' if row['activities'] == 1 else 'activities'}"
-    people = f" with {row['people']} {'person' if row['people'] == 1 else 'people'}" if row["people"] else ""
+    activities = number_of(row["activities"], "activity")
+    people = f" with {number_of(row['people'], 'person')}" if row["people"] else ""
     return f"{activities}{people}, last on {row['last_day']}"
 
 

@@ -11,6 +11,7 @@ from connector.cli.doctor import print_findings
 from connector.cli.parts import load_mappings, load_settings, mapped_fields
 from connector.cli.screen import print_json, show, stderr, table
 from connector.crm.base import CRM, FieldStep, Finding
+from connector.engine.counts import by_number, number_of
 from connector.engine.mapping import Mapping
 from connector.mappings import Mappings
 from connector.settings import Settings, chosen_crms
@@ -37,7 +38,8 @@ def plan(exit_code: bool, json: bool) -> int:
     else:
         _print(steps)
     pending = [step for step in steps if step.action != "keep"]
-    told = f"{len(pending)} of {len(steps)} fields need work." if pending else "Every field is as it should be."
+    need = f"{number_of(len(steps), 'field')} {by_number(len(pending), 'needs', 'need')} work"
+    told = f"{len(pending)} of {need}." if pending else "Every field is as it should be."
     stderr().print(told)
     return PENDING if pending and exit_code else 0
 

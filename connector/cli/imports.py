@@ -7,6 +7,7 @@ import click
 
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import print_json, show, stderr
+from connector.engine.counts import by_number, number_of
 from connector.jobs.imports import Imported, Options, Place, import_files
 from connector.store.database import Limits
 from connector.store.files import COLUMNS, NEEDED
@@ -67,9 +68,10 @@ def imported_row(done: Imported, *, is_dry: bool) -> Mapping[str, object]:
 def told(done: Imported, *, is_dry: bool) -> list[str]:
     """An import in a few sentences."""
     one = done.brought
-    lines = [f"{one.rows:,} rows: {one.new:,} new, {one.changed:,} changed, {one.same:,} as before."]
+    lines = [f"{number_of(one.rows, 'row')}: {one.new:,} new, {one.changed:,} changed, {one.same:,} as before."]
     if done.faults.rows:
-        lines.append(f"{done.faults.rows:,} rows with faults were skipped.")
+        bad = done.faults.rows
+        lines.append(f"{number_of(bad, 'row')} with faults {by_number(bad, 'was', 'were')} skipped.")
     if done.whose is None and one.new + one.changed:
         lines.append("Whose they are is known after the first sync.")
     elif done.whose is not None and done.whose.rows:

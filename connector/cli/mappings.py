@@ -7,6 +7,7 @@ import click
 
 from connector.cli.parts import load_settings, mapped_fields, mappings_folder
 from connector.cli.screen import print_json, stderr
+from connector.engine.counts import by_number, number_of
 from connector.engine.doubts import doubts
 from connector.engine.title_doubts import title_doubts
 from connector.errors import ConfigError
@@ -30,22 +31,27 @@ def check(json: bool) -> None:
     names = profile_names(folder)
     read = _read_all(folder, {*names, settings.connector_profile})
     chosen = read[settings.connector_profile]
+    written = len(mapped_fields(chosen.mapping))
     odd = [*dict.fromkeys(line for one in read.values() for line in _odd(one))]
     told: dict[str, object] = {
         "folder": str(folder), "profile": settings.connector_profile, "profiles": names, "digest": chosen.digest,
         "rules_version": chosen.rules.version, "streams": len(chosen.mapping.read),
-        "fields": len(mapped_fields(chosen.mapping)), "doubts": odd,
+        "fields": written, "doubts": odd,
     }  # fmt: skip
     if json:
         print_json([told])
     else:
         click.echo(
             f"{folder} is good. Profile {told['profile']}, version {told['rules_version']}, of {', '.join(names)}: "
-            f"{told['streams']} streams are read, {told['fields']} account fields are written. "
+            f"{_are(len(chosen.mapping.read), 'stream')} read, {_are(written, 'account field')} written. "
             f"Digest {told['digest']}."
         )
     for line in odd:
         stderr().print(f"odd: {line}", soft_wrap=True)
+
+
+def _are(many: int, noun: str) -> str:
+    return f"{number_of(many, noun)} {by_number(many, 'is', 'are')}"
 
 
 def _odd(mappings: Mappings) -> list[str]:

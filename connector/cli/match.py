@@ -10,6 +10,7 @@ import click
 
 from connector.cli.parts import load_settings
 from connector.cli.screen import print_csv, print_json, show, stderr, table
+from connector.engine.counts import by_number, number_of
 from connector.engine.precision import Tried
 from connector.errors import ConfigError
 from connector.store.database import Row
@@ -149,7 +150,9 @@ def _print_people(found: Report) -> None:
     """Who belongs to an account by which rule, and who to none."""
     people, matched = found.total("people"), sum(row["people"] for row in found.matched)
     share = f" ({matched / people:.0%})" if people else ""
-    show(f"{matched:,} of {people:,} people belong to an account{share}, {found.total('locked'):,} of them by a lock.")
+    belong = by_number(matched, "belongs", "belong")
+    those = f"{matched:,} of {number_of(people, 'person')} {belong} to an account{share}"
+    show(f"{those}, {found.total('locked'):,} of them by a lock.")
     lines = table("By", "People", "Sure", numbers=("People", "Sure"))
     for row in found.matched:
         lines.add_row(row["rule"], f"{row['people']:,}", f"{row['confidence']:.2f}")
@@ -158,7 +161,8 @@ def _print_people(found: Report) -> None:
         told = ", ".join(f"{count:,} {WHY_NOT[why]}" for why, count in found.unmatched.items())
         show(f"To no account: {told}.")
     if found.lost_locks:
-        lost = f"{len(found.lost_locks):,} lines name somebody or an account that is not there"
+        many = len(found.lost_locks)
+        lost = f"{number_of(many, 'line')} {by_number(many, 'names', 'name')} somebody or an account that is not there"
         stderr().print(f"locks.csv: {lost}, such as {found.lost_locks[0]}")
 
 
@@ -208,7 +212,7 @@ def _share(value: float | None) -> str:
 
 def _print_conflicts(found: Report) -> None:
     """The people in doubt, with both accounts."""
-    show(f"\n{found.total('conflicts'):,} people may belong to a second account; --csv FILE has them all.")
+    show(f"\n{number_of(found.total('conflicts'), 'person')} may belong to a second account; --csv FILE has them all.")
     lines = table("Person", "Account", "By", "Sure", "Second", "Sure", numbers=("Sure",), giving=("Account", "Second"))
     for row in found.conflicts:
         first, second = (f"{row[f'{which}confidence']:.2f}" for which in ("", "second_"))
@@ -245,4 +249,5 @@ def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:  # Any: whate
             print_csv(rows, file)
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or 'cannot be written').lower()}; name another file") from None
-    stderr().print(f"{len(rows):,} people to review are in {path}; fill in lock_account_id and save it as locks.csv.")
+    many = f"{number_of(len(rows), 'person')} to review {by_number(len(rows), 'is', 'are')}"
+    stderr().print(f"{many} in {path}; fill in lock_account_id and save it as locks.csv.")

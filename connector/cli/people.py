@@ -5,6 +5,7 @@ import click
 from connector.cli.connect import sync_parts
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.screen import one_line, print_csv, print_json, show, stderr, table
+from connector.engine.counts import by_number, number_of
 from connector.engine.persona import UNKNOWN
 from connector.jobs.forget import Forgotten, forget
 from connector.store.home import Home
@@ -38,8 +39,9 @@ def unmapped(limit: int, json: bool, csv: bool) -> None:
         known = row["department"], row["seniority"]
         lines.add_row(one_line(row["title"]), f"{row['people']:,}", *known, _where_to_add(*known))
     show(lines)
+    many = f"{number_of(found.num_rows, 'title')} {by_number(found.num_rows, 'is', 'are')}"
     stderr().print(
-        f"{found.num_rows:,} titles are not known whole. In personas.yaml, add a word of each to the `words` of a rule "
+        f"{many} not known whole. In personas.yaml, add a word of each to the `words` of a rule "
         "under the part that is named; the next sync reads all titles anew."
     )
 
@@ -70,10 +72,11 @@ def forget_person(email_or_id: str, dry_run: bool, json: bool) -> None:
 
 def _told(done: Forgotten, *, is_dry: bool) -> str:
     """What went, and what is left to do."""
+    records = f"{done.records:,} {by_number(done.records, 'contact or lead', 'contacts and leads')}"
+    mentions = number_of(done.mentions, "other row")
     if is_dry:
-        counts = f"{done.records:,} contacts and leads would go, {done.mentions:,} other rows would name nobody"
-        return f"{counts}. Nothing was changed."
+        return f"{records} would go, {mentions} would name nobody. Nothing was changed."
     return (
-        f"Run {done.run_id}: {done.records:,} contacts and leads went, {done.mentions:,} other rows name nobody now. "
+        f"Run {done.run_id}: {records} went, {mentions} {by_number(done.mentions, 'names', 'name')} nobody now. "
         "Backups of the store still hold them, and so does the CRM until somebody deletes them there."
     )

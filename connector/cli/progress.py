@@ -11,6 +11,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from connector.cli.screen import stderr
+from connector.engine.counts import by_number
 
 BAR_WIDTH = 24
 SLOW_SECONDS = 10.0  # a stage that takes longer says how far it is, now and then
@@ -97,7 +98,7 @@ class Told:
         if time.monotonic() - self._said_at > SLOW_SECONDS:
             self._said_at = time.monotonic()
             of = f" of {self._total:,}" if self._total else ""
-            stderr().print(f"{self._name}: {self._done:,}{of} rows")
+            stderr().print(f"{self._name}: {self._done:,}{of} {by_number(self._total or self._done, 'row', 'rows')}")
 
     def say(self, sentence: str) -> None:
         """A line."""

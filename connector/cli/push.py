@@ -8,7 +8,8 @@ from connector.cli.force import forced
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
 from connector.cli.screen import print_json, show
-from connector.cli.sync import run_row, say_the_rest, total
+from connector.cli.sync import refusals, run_row, say_the_rest, total
+from connector.engine.counts import by_number, were
 from connector.jobs.carry import carry_out
 
 
@@ -28,8 +29,9 @@ def command(plan: str, force: bool, json: bool) -> int:
     if json:
         print_json([*change_rows(result.plan), run_row(result)])
     else:
-        refused = f" {len(result.refused):,} were refused: see connector runs errors." if result.refused else ""
-        told = f"{total(result, 'ok'):,} accounts were written, {result.unchanged:,} were as planned already.{refused}"
-        show(f"Run {result.run_id}: {told}")
+        ok, same = total(result, "ok"), result.unchanged
+        written = f"{were(ok, 'account')} written"
+        planned = f"{same:,} {by_number(same, 'was', 'were')} as planned already"
+        show(f"Run {result.run_id}: {written}, {planned}.{refusals(len(result.refused))}")
     say_the_rest(result, parts, settings)
     return result.exit_code

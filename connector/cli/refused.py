@@ -8,6 +8,7 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from connector.engine.counts import number_of
 from connector.store.database import Row
 
 NAMED = 5  # accounts named before the rest is counted
@@ -70,7 +71,8 @@ def _block(alike: Sequence[Row]) -> Iterator[Text]:
     tries = max(row["tries"] for row in alike)
     names = [f"{row['account_name'] or ''} ({row['account_id']})".strip() for row in alike[:NAMED]]
     more = f" and {len(alike) - NAMED:,} more" if len(alike) > NAMED else ""
-    yield Text.assemble((code, "bold"), f"  {len(alike):,} accounts, {tries} tries since {since:%Y-%m-%d %H:%M} UTC")
+    told = f"{number_of(len(alike), 'account')}, {number_of(tries, 'try')} since {since:%Y-%m-%d %H:%M} UTC"
+    yield Text.assemble((code, "bold"), f"  {told}")
     yield Text(f"  {', '.join(names)}{more}")
     if message:
         field = f" (field {first['fields']})" if first["fields"] else ""

@@ -10,7 +10,8 @@ from connector.cli.connect import sync_parts
 from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
 from connector.cli.screen import one_line, print_json, show, table
-from connector.cli.sync import total
+from connector.cli.sync import refusals, total
+from connector.engine.counts import by_number, number_of, were
 from connector.errors import ConfigError
 from connector.jobs.rollback import Left, TakenBack, roll_back
 from connector.store.home import Home
@@ -62,12 +63,14 @@ def _print(done: TakenBack, names: Mapping[str, str]) -> None:
 
 
 def _sentence(done: TakenBack) -> str:
-    fields = f" {len(done.left):,} fields stay as somebody else made them." if done.left else ""
+    left = len(done.left)
+    fields = f" {number_of(left, 'field')} {by_number(left, 'stays', 'stay')} as somebody else made" if left else ""
+    fields += f" {by_number(left, 'it', 'them')}." if left else ""
     if not done.plan:
         return f"Nothing of run {done.of_run} is left to put back.{fields}"
     if not done.run_id:
-        would = f"{len(done.plan):,} accounts would be put back as before run {done.of_run}."
+        would = f"{number_of(len(done.plan), 'account')} would be put back as before run {done.of_run}."
         return f"{would}{fields} Nothing was written."
-    refused = f" {len(done.refused):,} were refused: see connector runs errors." if done.refused else ""
-    written = f"{total(done, 'ok'):,} accounts were put back as before run {done.of_run}."
-    return f"Run {done.run_id}: {written}{fields}{refused} {AGAIN}"
+    ok = total(done, "ok")
+    written = f"{were(ok, 'account')} put back as before run {done.of_run}."
+    return f"Run {done.run_id}: {written}{fields}{refusals(len(done.refused))} {AGAIN}"

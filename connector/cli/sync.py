@@ -12,6 +12,7 @@ from connector.cli.parts import load_mappings, load_settings
 from connector.cli.progress import progress
 from connector.cli.screen import print_json, show, stderr
 from connector.crm.base import CRM
+from connector.engine.counts import by_number, number_of, were
 from connector.jobs.parts import Parts
 from connector.jobs.perform import Ended
 from connector.jobs.push import FEW_ROWS, LARGE_BATCH, SMALL_BATCH
@@ -75,12 +76,22 @@ def run_row(result: Result) -> Mapping[str, object]:
 def summary(result: Result, parts: Parts) -> str:
     """A run in two sentences; with more than one CRM, of which it speaks."""
     pulled, ok = total(result, "pulled"), total(result, "ok")
-    refused = f" {len(result.refused):,} were refused: see connector runs errors." if result.refused else ""
+    refused = refusals(len(result.refused))
     where = f" to {NAMES[parts.crm.name]}" if parts.beside else ""
     return (
-        f"Run {result.run_id}: {pulled:,} rows were read, {total(result, 'changed'):,} of them new or changed. "
-        f"{ok:,} accounts were written{where}, {result.unchanged:,} stay the same.{refused}"
+        f"Run {result.run_id}: {were(pulled, 'row')} read, {total(result, 'changed'):,} of them new or changed. "
+        f"{were(ok, 'account')} written{where}, {unchanged(result)}.{refused}"
     )
+
+
+def unchanged(result: Result) -> str:
+    """How many accounts are as they were: 1 stays the same."""
+    return f"{result.unchanged:,} {by_number(result.unchanged, 'stays', 'stay')} the same"
+
+
+def refusals(many: int) -> str:
+    """The sentence on rows that were refused, with a space before it; nothing without any."""
+    return f" {many:,} {by_number(many, 'was', 'were')} refused: see connector runs errors." if many else ""
 
 
 def total(result: Ended, name: str) -> int:
@@ -100,7 +111,7 @@ def _print_plan(result: Result, parts: Parts) -> None:
     step = f" Run {write} to write them." if changes else ""
     where = f" in {NAMES[parts.crm.name]}" if parts.beside else ""
     show(
-        f"{changes:,} of {looked_at:,} accounts would change{where}, {result.unchanged:,} stay the same."
+        f"{changes:,} of {number_of(looked_at, 'account')} would change{where}, {unchanged(result)}."
         f"{cost} Nothing was written.{step}{more}"
     )
 
@@ -108,9 +119,8 @@ def _print_plan(result: Result, parts: Parts) -> None:
 def _writes(rows: int, crm: str) -> str:
     """What it costs to write so many rows."""
     if crm == "salesforce" and rows > FEW_ROWS:
-        return f"{-(-rows // LARGE_BATCH)} Bulk jobs"
-    calls = -(-rows // CALL_ROWS[crm])
-    return f"{calls} {NAMES[crm]} call{'' if calls == 1 else 's'}"
+        return number_of(-(-rows // LARGE_BATCH), "Bulk job")
+    return number_of(-(-rows // CALL_ROWS[crm]), f"{NAMES[crm]} call")
 
 
 def say_the_rest(result: Result, parts: Parts, settings: Settings) -> None:
@@ -124,7 +134,7 @@ def budget(crm: CRM, reserve: float) -> str:
     """Salesforce API  ████░░░░  36,112 of 100,000 today, stops at 80 %."""
     usage = crm.usage()
     if not usage.limit:
-        return f"{NAMES[crm.name]} API  {usage.used:,} calls by this run; how many the day has is unknown"
+        return f"{NAMES[crm.name]} API  {number_of(usage.used, 'call')} by this run; how many the day has is unknown"
     full = min(round(BAR_SIGNS * usage.used / usage.limit), BAR_SIGNS)
     bar = "█" * full + "░" * (BAR_SIGNS - full)
     return f"{NAMES[crm.name]} API  {bar}  {usage.used:,} of {usage.limit:,} calls today; stops at {1 - reserve:.0%}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from connector.engine.counts import number_of
 from connector.engine.days import Flags, Ints
 from connector.engine.fields import BANDS
 from connector.engine.plan import Book
@@ -50,7 +51,8 @@ def check_plan(book: Book, changes: Sequence[AccountChange], rules: Guards, sile
 
 def _too_many_rows(changes: Sequence[AccountChange], rules: Guards) -> Iterator[str]:
     if len(changes) > rules.most_rows:
-        yield f"guards.most_rows: {len(changes):,} accounts would be written; {rules.most_rows:,} are allowed."
+        told = f"{number_of(len(changes), 'account')} would be written"
+        yield f"guards.most_rows: {told}; {rules.most_rows:,} are allowed."
 
 
 def _surprises(book: Book, rules: Guards) -> Iterator[str]:
@@ -71,7 +73,7 @@ def _surprises(book: Book, rules: Guards) -> Iterator[str]:
         many = int((flags & known).sum())
         if many > allowed * total:
             yield (
-                f"guards.{key}: {many:,} of {total:,} accounts ({100 * many / total:.0f} %) would {doing}; "
+                f"guards.{key}: {many:,} of {number_of(total, 'account')} ({100 * many / total:.0f} %) would {doing}; "
                 f"{100 * allowed:.0f} % are allowed."
             )
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from connector.engine.counts import number_of
 from connector.engine.days import NEVER, Floats, Ints, Texts
 from connector.engine.mqa import EQUAL, NOTHING_SAID, SAID, decisions, within
 from connector.engine.people import WINDOW_DAYS
@@ -46,8 +47,8 @@ def _needs(row: int, state: State, columns: Columns, limit: float, rules: MqaRul
     urged = state.sure[row] >= rules.enter_surge or _was_within(state.last_act_now, row, state.day, rules.act_now_days)
     wanted = not rules.role or _was_within(state.last_wanted, row, state.day, WINDOW_DAYS)
     short = [
-        (minutes > 0, f"{minutes:,} minute{'' if minutes == 1 else 's'}"),
-        (people > 0, f"{people} more {'person' if people == 1 else 'people'}"),
+        (minutes > 0, number_of(minutes, "minute")),
+        (people > 0, number_of(people, "more person")),
         (not wanted, f"a {rules.role}".replace("_", " ")),
         (not urged, "a surge or a demo request"),
     ]

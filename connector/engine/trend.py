@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from connector.engine.counts import number_of
 from connector.engine.days import AccountDays, Floats, Texts, minutes_between
 
 EPOCH = date(1970, 1, 1)
@@ -44,7 +45,7 @@ def quarter_minutes(days: AccountDays, as_of: int, count: int) -> tuple[Floats, 
 
 def quarter_sentence(now: float, before: float) -> str:
     """The quarter in words: 4,289 minutes this quarter, up 122 % from 1,932."""
-    minutes = f"{rounded(now):,} minutes this quarter"
+    minutes = f"{number_of(rounded(now), 'minute')} this quarter"
     if before <= 0:
         return f"{minutes}; none in the quarter before."
     percent = rounded(100.0 * (now - before) / before)

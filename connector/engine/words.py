@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from connector.engine.counts import by_number, number_of, plural
 from connector.engine.trend import EPOCH, rounded
 
 LONGEST = 255  # what a CRM's text field holds
@@ -87,8 +88,7 @@ def day_name(day: int) -> str:
 def counted(kind: str, number: int) -> str:
     """A number of activities of a kind: 2 meetings, 1 demo request."""
     one = kind.replace("_", " ")
-    single, plural = NOUNS.get(kind, (one, f"{one}s"))
-    return f"{number} {single if number == 1 else plural}"
+    return f"{number} {by_number(number, *NOUNS.get(kind, (one, plural(one))))}"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -127,7 +127,7 @@ def what_changed(change: Change, since: int, news: Sequence[str]) -> str:
         return f"Nothing moved since {day_name(since)}."
     came = f"{listed(news[:4]) or 'old activity'} added {change.new:,}" if news or change.new else "nothing new"
     sign = "\N{MINUS SIGN}" if change.minutes < 0 else "+"
-    return cut(f"{sign}{abs(change.minutes):,} minutes since {day_name(since)}: {'; '.join([came, *gone])}.")
+    return cut(f"{sign}{number_of(abs(change.minutes), 'minute')} since {day_name(since)}: {'; '.join([came, *gone])}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,7 @@ class Rise:
 
 def rise_sentence(rise: Rise) -> str:
     """Surging since 3 Mar: 14 person-days from 5 people against 4.1 usual, 93 % sure."""
-    days = f"{rounded(rise.person_days)} person-day{'' if rounded(rise.person_days) == 1 else 's'}"
-    who = f"{rise.people} {'person' if rise.people == 1 else 'people'}"
+    days, who = number_of(rounded(rise.person_days), "person-day"), number_of(rise.people, "person")
     percent = min(rounded(100 * rise.sure), 99)  # nothing is certain
     seen = f"{rise.name} since {day_name(rise.since)}: {days} from {who}"
     return f"{seen} against {rise.usual:.1f} usual, {percent} % sure."
@@ -164,8 +163,7 @@ def cut(sentence: str, longest: int = LONGEST) -> str:
 
 
 def _minutes(minutes: float) -> str:
-    number = rounded(minutes)
-    return f"{number:,} engaged minute{'' if number == 1 else 's'}"
+    return number_of(rounded(minutes), "engaged minute")
 
 
 def _against(engaged: float, usual: float) -> str:
@@ -180,7 +178,7 @@ def _who(kind: str, touches: int, people: int, senior: str) -> str:
     rank, others = SENIOR.get(senior), people - 1
     if rank is None and not others:
         return counted(kind, touches)
-    more = f" and {others} other{'' if others == 1 else 's'}" if others else ""
+    more = f" and {number_of(others, 'other')}" if others else ""
     whom = f"{people} people" if rank is None else f"{rank}{more}"
     return f"{counted(kind, touches)} {'with' if kind in TOGETHER else 'from'} {whom}"
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.crm.base import Org
+from connector.engine.counts import by_number, number_of
 from connector.engine.plan import digest
 from connector.engine.records import AccountChange
 from connector.errors import ConfigError, UnsafePlan
@@ -84,8 +85,8 @@ class Carry:
         stale = [one for one in rest if stamps.get(one.account_id) != one.modified_at]
         if stale:
             raise UnsafePlan(
-                f"plan {self.plan_id}: {len(stale):,} of {len(plan):,} accounts were changed or deleted since it was "
-                f"made: {_named(stale)}; {AGAIN}"
+                f"plan {self.plan_id}: {len(stale):,} of {number_of(len(plan), 'account')} "
+                f"{by_number(len(stale), 'was', 'were')} changed or deleted since it was made: {_named(stale)}; {AGAIN}"
             )
         return rest
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from connector.backend.visits import Whose, look_up
+from connector.engine.counts import number_of, were
 from connector.engine.kinds import OURS_ALONE
 from connector.engine.rules import Rules
 from connector.engine.zone import read_zone
@@ -90,7 +91,8 @@ def _perform(place: Place, paths: Sequence[Path], options: Options) -> Imported:
         clear_leftovers(home)
         with opened(home.store, place.limits) as store:
             done = Lane(store, place.rules, paths, options, run_id).run()
-        skipped = f"{done.faults.rows:,} rows were skipped" if done.faults.rows else ""
+        bad = done.faults.rows
+        skipped = f"{were(bad, 'row')} skipped" if bad else ""
         runs.end(run_id, done.exit_code, skipped, done.counts())
     log.info(
         "rows.imported", run_id=run_id, count=done.brought.rows, new=done.brought.new, changed=done.brought.changed
@@ -135,4 +137,4 @@ def _rest(faults: Faults) -> str:
     """How many faults there are in all, and what can be done."""
     step = "correct them and import the files again, or keep the good rows with --skip-faults"
     shown = f", the first {len(faults.told)} are shown" if faults.count > len(faults.told) else ""
-    return f"{faults.count:,} faults in {faults.rows:,} rows{shown}; nothing was imported: {step}"
+    return f"{number_of(faults.count, 'fault')} in {number_of(faults.rows, 'row')}{shown}; nothing was imported: {step}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from connector.engine.counts import by_number, number_of
 from connector.engine.records import AccountChange, Cell, Change, Outcome
 from connector.jobs.outcomes import write_down
 from connector.jobs.parts import Parts
@@ -60,7 +61,9 @@ class TakenBack:
     def message(self) -> str:
         """What the run list says of it."""
         told = f"takes back {self.of_run}"
-        return f"{told}; {len(self.left):,} fields were left as somebody else made them" if self.left else told
+        left = len(self.left)
+        as_made = by_number(left, "was left as somebody else made it", "were left as somebody else made them")
+        return f"{told}; {number_of(left, 'field')} {as_made}" if left else told
 
 
 def roll_back(parts: Parts, run_id: str, *, is_dry: bool = False, watcher: Watcher | None = None) -> TakenBack:

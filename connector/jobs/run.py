@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from connector.engine.counts import number_of
 from connector.engine.records import AccountChange, Outcome
 from connector.errors import ConnectorError
 from connector.store.runs import Count, RunList
@@ -119,7 +120,8 @@ class Result:
     def message(self) -> str:
         """What the run list says of it."""
         many = len(self.refused)
-        return self.warning or (f"{many} rows did not get through; see connector runs errors" if many else "")
+        lost = f"{number_of(many, 'row')} did not get through; see connector runs errors"
+        return self.warning or (lost if many else "")
 
 
 @contextmanager

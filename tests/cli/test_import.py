@@ -121,7 +121,7 @@ def test_a_dry_run_counts_and_keeps_nothing(scored: Shell) -> None:
 
     assert dry.code == 0
     assert dry.out.splitlines() == [
-        "1 rows: 1 new, 0 changed, 0 as before.", "1 of nobody we know.",
+        "1 row: 1 new, 0 changed, 0 as before.", "1 of nobody we know.",
         "Domains without an account: nobody.example 1.", "Nothing was kept.",
     ]  # fmt: skip
     assert (wet["new"], wet["same"]) == (1, 0)

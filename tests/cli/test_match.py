@@ -87,7 +87,7 @@ def test_a_reviewed_line_is_a_lock_that_the_next_sync_obeys(ready: Shell) -> Non
     (people,) = report(ready)["people"]
     assert again[chosen["person_id"]]["account_id"] == again[chosen["person_id"]]["lock_account_id"] == account
     assert (people["locked"], people["lost_locks"]) == (1, ["00Q000000000000AAA"])
-    assert "locks.csv: 1 lines name somebody or an account that is not there" in ready("match", "report").err
+    assert "locks.csv: 1 line names somebody or an account that is not there" in ready("match", "report").err
 
 
 def test_the_review_has_the_doubtful_first_and_no_formula(ready: Shell, org: Sandbox) -> None:

@@ -56,7 +56,7 @@ def test_a_plan_whose_record_somebody_changed_since_is_refused_by_name(ready: Sh
     said = ready("push", plan)
 
     assert said.code == 5
-    assert f"1 of {len(ready('sync', '--dry-run', '--json').rows) - 1} accounts were changed or deleted" in said.err
+    assert f"1 of {len(ready('sync', '--dry-run', '--json').rows) - 1} accounts was changed or deleted" in said.err
     assert one in said.err
     assert writes(org) == {}
 
