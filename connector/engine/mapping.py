@@ -13,6 +13,7 @@ from pydantic import field_validator, model_serializer, model_validator
 from connector.engine.fields import FIELDS
 from connector.engine.records import Field, FieldSet, Stream
 from connector.engine.rules import Rule
+from connector.errors import UnsafePlan
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,5}")  # up to five parents, as SOQL allows
@@ -98,6 +99,12 @@ class WriteMapping(Rule):
         if twice or long:
             raise ValueError(f"field names must differ and be at most {_LONGEST_NAME} long: {', '.join(twice + long)}")
         return self
+
+    def refuse_others(self, fields: abc.Mapping[str, str]) -> None:
+        """Raise UnsafePlan where `fields`, our names and the CRM's, are not what this mapping calls them."""
+        strange = sorted(set(fields.items()) - set(self.every().items()))
+        if strange:
+            raise UnsafePlan(f"{strange[0][1]} is not what the mapping calls {strange[0][0]}; make the plan again")
 
     def crm_name(self, field: Field) -> str:
         """The CRM's name of one of our fields: as renamed, else made from the prefix.

@@ -216,13 +216,13 @@ WRITING = (
         f"{WRITE}::test_an_alert_of_a_duplicate_rule_is_passed_only_when_asked",
     ),
     Mutant(
-        38, "a write whose answer never came counts as done", "crm/salesforce/collections.py",
-        "held = {row.key for row in self._held(rows)}", "held = {row.key for row in rows}",
+        38, "a write whose answer never came counts as done", "crm/doubt.py",
+        "held = {row.account_id for row in read_back(rows)}", "held = {row.account_id for row in rows}",
         f"{WRITE}::test_one_fault_at_any_call_loses_and_doubles_nothing",
     ),
     Mutant(
-        38, "a write whose answer never came is sent again unseen", "crm/salesforce/collections.py",
-        "held = {row.key for row in self._held(rows)}", "held = set[str]()",
+        38, "a write whose answer never came is sent again unseen", "crm/doubt.py",
+        "held = {row.account_id for row in read_back(rows)}", "held = set[str]()",
         f"{WRITE}::test_an_answer_that_never_comes_is_read_back_and_not_sent_twice",
     ),
 )  # fmt: skip

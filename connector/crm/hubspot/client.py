@@ -23,7 +23,7 @@ from connector.crm.hubspot.write import Writer
 from connector.crm.retry import Retry
 from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.records import AccountChange, Field, Outcome, Stream, Window
-from connector.errors import ConfigError, UnsafePlan
+from connector.errors import ConfigError
 
 GONE = pa.schema([("id", pa.string()), ("deleted_at", pa.timestamp("us", tz="UTC"))])
 COMPANY_STAMP = "hs_lastmodifieddate"
@@ -130,9 +130,7 @@ class HubSpot:
     ) -> Iterator[Outcome]:
         """One outcome a change. An error that ends it early comes after the outcomes of all that was sent."""
         del keep  # no jobs here
-        strange = sorted(set(fields.items()) - set(self._mapping.write.every().items()))
-        if strange:
-            raise UnsafePlan(f"{strange[0][1]} is not what the mapping calls {strange[0][0]}; make the plan again")
+        self._mapping.write.refuse_others(fields)
         writer = Writer(self._transport, self._mapping.write.object, self._stamp(), self._known())
         yield from writer.push(changes, fields)
 

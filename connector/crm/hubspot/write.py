@@ -1,7 +1,9 @@
 """How are companies written? A hundred a call by their ids, each row's end told, doubts read back by id."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
+from connector.crm.doubt import settled
 from connector.crm.hubspot.answers import Json, Unclear, shown
 from connector.crm.hubspot.cells import Row, is_held, rows_of
 from connector.crm.hubspot.objects import BATCH_ROWS, Objects, batched
@@ -9,7 +11,7 @@ from connector.crm.hubspot.properties import PropertyFacts
 from connector.crm.hubspot.sources import MERGED, merged_ids
 from connector.crm.hubspot.transport import Transport
 from connector.engine.records import AccountChange, Outcome
-from connector.errors import AccessDenied, BudgetReached, ConfigError, ConnectorError, Rejected, Unavailable
+from connector.errors import AccessDenied, ConfigError, ConnectorError, Rejected
 
 RESENDS = 3
 NO_PROPERTY = "PROPERTY_DOESNT_EXIST"
@@ -119,31 +121,18 @@ class Writer:
     def _settled(self, rows: Sequence[Row], reason: str, resends: int) -> Iterator[Outcome]:
         """What HubSpot holds already is ok, the rest is sent again."""
         self._open |= {row.account_id: row for row in rows}
-        try:
-            held = self._held(rows)
-        except BudgetReached:
-            raise
-        except (Unavailable, Rejected):
-            yield from (row.unknown(f"{reason}; reading it back failed too") for row in rows)
-            return
-        yield from (row.ends() for row in rows if row.account_id in held)
-        rest = [row for row in rows if row.account_id not in held]
-        if rest and resends:
-            yield from self._unless_merged(rest, resends - 1)
-        else:
-            yield from (row.unknown(f"{reason}; it was not there when read back") for row in rest)
+        again = partial(self._unless_merged, resends=resends - 1) if resends else None
+        yield from settled(rows, reason, self._held, again)
 
-    def _held(self, rows: Sequence[Row]) -> set[str]:
-        """The ids of those rows whose values stand in HubSpot: read by id, for search lags behind."""
+    def _held(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """Those of the rows whose values stand in HubSpot: read by id, for search lags behind."""
         names = sorted({name for row in rows for name in row.properties})
         sent = {row.account_id: row for row in rows}
-        held = set()
         for page in self._objects(names).read(list(sent)):
             for record in page:
                 row = sent.get(record["id"])
                 if row and all(is_held(v, record.get(n), self._known[n]) for n, v in row.properties.items()):
-                    held.add(row.account_id)
-        return held
+                    yield row
 
     def _objects(self, names: Sequence[str]) -> Objects:
         return Objects(self._transport, self._type, self._stamp, names)

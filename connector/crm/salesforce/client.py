@@ -29,7 +29,7 @@ from connector.crm.salesforce.write import Writer
 from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.records import AccountChange, Field, Outcome, Stream, Window, long_id
 from connector.engine.rules import KindOf
-from connector.errors import ConfigError, Rejected, Unavailable, UnsafePlan
+from connector.errors import ConfigError, Rejected, Unavailable
 
 
 def _as_it_is(key: str) -> str:
@@ -209,9 +209,7 @@ class Salesforce:
 
     def _writer(self, fields: Mapping[str, str], keep: KeepJob) -> Writer:
         """Writes nothing but what the mapping names. Raises UnsafePlan when asked for more."""
-        strange = sorted(set(fields.items()) - set(self._mapping.write.every().items()))
-        if strange:
-            raise UnsafePlan(f"{strange[0][1]} is not what the mapping calls {strange[0][0]}; make the plan again")
+        self._mapping.write.refuse_others(fields)
         options = self._options
         return Writer(
             self._transport,

@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
+from connector.crm.doubt import settled
 from connector.crm.retry import SlowDown
 from connector.crm.salesforce.answers import (
     LOCKED,
@@ -18,7 +20,7 @@ from connector.crm.salesforce.answers import (
 from connector.crm.salesforce.cells import Row, as_json
 from connector.crm.salesforce.transport import Json, Transport
 from connector.engine.records import Outcome
-from connector.errors import AccessDenied, BudgetReached, ConnectorError, Rejected, Unavailable
+from connector.errors import AccessDenied, ConnectorError, Rejected
 
 T = TypeVar("T")
 PATH = "composite/sobjects"
@@ -89,19 +91,8 @@ class Collections:
     def _settled(self, rows: Sequence[Row], reason: str, resends: int) -> Iterator[Outcome]:
         """What the CRM holds already is ok, the rest is sent again."""
         self._open |= {row.key: row.unknown(reason) for row in rows}
-        try:
-            held = {row.key for row in self._held(rows)}
-        except BudgetReached:
-            raise
-        except (Unavailable, Rejected):
-            yield from (row.unknown(f"{reason}; reading it back failed too") for row in rows)
-            return
-        yield from (row.ends() for row in rows if row.key in held)
-        rest = [row for row in rows if row.key not in held]
-        if rest and resends:
-            yield from self._write(rest, resends - 1)
-        else:
-            yield from (row.unknown(f"{reason}; it was not there when read back") for row in rest)
+        again = partial(self._write, resends=resends - 1) if resends else None
+        yield from settled(rows, reason, self._held, again)
 
     def _write(self, batch: Sequence[Row], resends: int) -> Iterator[Outcome]:
         """One outcome a row."""
