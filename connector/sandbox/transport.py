@@ -23,6 +23,7 @@ from connector.sandbox.steering import PREFIX, Steered
 GZIP_MIN = 1_024
 GZIP_LEVEL = 1
 IDLE_SECONDS = 30
+POLL_SECONDS = 0.05  # until a server that is to stop notices
 HTML = "<html><head><title>Error</title></head><body><h1>We are down for maintenance.</h1></body></html>"
 PAGES = ("records", "results")  # what the rows of a page are called
 
@@ -63,16 +64,27 @@ class Site(Protocol):
 
 
 class Server(ThreadingHTTPServer):
-    """The HTTP server of one site."""
+    """The HTTP server of one site, in a thread of its own; port 0 takes a free one."""
 
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], site: Site) -> None:
+    def __init__(self, port: int, site: Site) -> None:
         self.site = site
         self.numbers = threading.Lock()
         self.number = 0
         self.connections: set[socket.socket] = set()
-        super().__init__(address, Connection)
+        super().__init__(("127.0.0.1", port), Connection)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self._thread = threading.Thread(target=self.serve_forever, args=(POLL_SECONDS,), daemon=True)
+
+    def start(self) -> None:
+        """Listen until `stop`."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Listen no more, and hang up on everyone."""
+        self.shutdown()
+        self.server_close()
 
     def next_number(self) -> int:
         """The number of a new request."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, Self, runtime_checkable
@@ -48,9 +47,8 @@ class HubSpotSandbox:
         self.instance = Instance(self.portal)
         self.token, self.portal_id = self.instance.access.private, self.portal.id
         self.client_id, self.client_secret = CLIENT_ID, CLIENT_SECRET
-        self._server = Server(("127.0.0.1", port), PortalSite(self.instance))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._server = Server(port, PortalSite(self.instance))
+        self.url = self._server.url
 
     def _fill(self, source: Source) -> None:
         if isinstance(source, Mapping):
@@ -63,12 +61,11 @@ class HubSpotSandbox:
         self.portal.news = mirror.between
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def refresh_token(self) -> str:
         """A refresh token of the app, as an admin would have granted it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Self
 
 from cryptography.hazmat.primitives import serialization
@@ -33,19 +32,17 @@ class Sandbox:
         self.client_id, self.client_secret, self.username = CLIENT_ID, CLIENT_SECRET, USERNAME
         self.app = App(CLIENT_ID, CLIENT_SECRET, USERNAME)
         self.instance = Instance(self.org, {CLIENT_ID: self.app})
-        self._server = Server(("127.0.0.1", port), OrgSite(self.instance))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = Server(port, OrgSite(self.instance))
+        self.url = self._server.url
         self.instance.logins.url = self.url
         self._key: rsa.RSAPrivateKey | None = None
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
         self.org.tables.db.close()
 
     def private_key_pem(self) -> str:
