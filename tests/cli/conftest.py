@@ -1,6 +1,5 @@
 """An org on loopback HTTP, and a shell in an empty folder from which the real commands are typed."""
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,27 +16,9 @@ from connector.sandbox.salesforce.server import Sandbox
 from connector.sandbox.world.make import LivingWorld, make_world
 from connector.settings import env_template
 from connector.shipped import shipped_mappings
+from tests.said import Said
 
 ACCOUNTS, ACTIVITIES = 30, 1_500
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How a command ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The JSON lines of stdout."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def faults(self) -> list[str]:
-        """The lines of stderr that tell a fault."""
-        return [line.removeprefix("error: ") for line in self.err.splitlines() if line.startswith("error: ")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ import pytest
 import requests
 
 from connector.sandbox.salesforce.server import Sandbox
-from tests.cli.conftest import Said, Shell
+from tests.cli.conftest import Shell
 from tests.cli.test_forget import store_of
+from tests.said import Said
 
 REFRESH = "canary-5Aep861-refresh"
 SILENT_WAYS = ("Transfer-Encoding", "Content-Encoding", "Content-Length", "Connection", "Server", "Date")

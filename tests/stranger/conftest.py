@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.said import Said
 from tests.stranger.org import Org, Row
 from tests.stranger.quirks import Quirks
 from tests.stranger.server import CLIENT, REFRESH, SECRET, Stranger, running
@@ -21,25 +21,6 @@ from tests.stranger.world import Book
 
 ROOT = Path(__file__).parents[2]
 Fill = Callable[[Book], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How a command ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The JSON lines of stdout."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def faults(self) -> list[str]:
-        """The lines of stderr that tell a fault."""
-        return [line.removeprefix("error: ") for line in self.err.splitlines() if line.startswith("error: ")]
 
 
 @dataclass(frozen=True, slots=True)
