@@ -198,8 +198,7 @@ def _receipt(story: Story, lines: int | None) -> Table:
     made = table("Day", "What", "Who", *numbers, numbers=numbers, giving=("Who",))
     for row in shown:
         cells = [f"{row['minutes']:.1f}", *(f"x{row[name]:.2f}" for name in factors), f"x{_left(row):.2f}"]
-        what = row["kind"].replace("_", " ")
-        made.add_row(str(row["day"]), what, one_line(_who(row)), *cells, f"{row['minutes_now']:.1f}")
+        made.add_row(str(row["day"]), one_line(_what(row)), one_line(_who(row)), *cells, f"{row['minutes_now']:.1f}")
     gap = [""] * (len(numbers) - 1)
     for what, rows in ((f"{len(named) - len(shown)} more", named[len(shown) :]), (_faded(older), older)):
         if rows:
@@ -218,6 +217,12 @@ def _left(row: Row) -> float:
 
 def _faded(older: Sequence[Row]) -> str:
     return f"{sum(row['contributions'] for row in older):,} older"
+
+
+def _what(row: Row) -> str:
+    """The kind of an activity, and from where, if not from a CRM: webinar (marketo)."""
+    kind = str(row["kind"].replace("_", " "))
+    return f"{kind} ({row['activity_id'].partition(':')[0]})" if row["source"] == "imported" else kind
 
 
 def _who(row: Row) -> str:

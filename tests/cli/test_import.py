@@ -78,6 +78,34 @@ def test_rows_of_every_format_reach_the_score_of_their_account(scored: Shell, en
     assert sum(row["minutes_now"] for row in story["receipts"]) == pytest.approx(story["engaged_minutes"], abs=1e-9)
 
 
+def test_rows_of_marketo_and_of_customer_success_count_beside_those_of_the_crm(scored: Shell) -> None:
+    """S3-27: Salesforce as it is, Marketo and customer-success platforms as files; each row says where it is from."""
+    best = scored("accounts", "list", "--limit", "1", "--json").rows[0]["account_id"]
+    before = scored("explain", best, "--json").rows[0]
+    person = next(row["person_id"] for row in before["receipts"] if row["person_id"])
+    marketo = [  # as an export of its activities names them: a lead of the CRM, and what it did
+        {"id": "840012", "kind": "webinar", "at": "2026-11-11T15:00:00Z", "person_id": person},
+        {"id": "840013", "kind": "download", "at": "2026-11-12T10:00:00Z", "person_id": person},
+    ]
+    gainsight = [  # as one of its usage and cases does: an account, and what somebody there did
+        {"id": "u-77", "kind": "product_session", "at": "2026-11-12", "minutes": 25, "account_id": best},
+        {"id": "c-12", "kind": "support_ticket", "at": "2026-11-13", "account_id": best},
+    ]
+
+    for source, rows in (("marketo", marketo), ("gainsight", gainsight)):
+        assert scored("import", write_csv(scored.folder / f"{source}.csv", *rows), "--source", source).code == 0
+    assert scored("sync").code == 0
+
+    story, told = scored("explain", best, "--json").rows[0], scored("explain", best, "--all").out
+    given = {row["activity_id"]: row["minutes"] for row in story["receipts"] if row["source"] == "imported"}
+    assert given == {"marketo:840012": 30, "marketo:840013": 10, "gainsight:u-77": 25, "gainsight:c-12": 5}
+    assert {row["source"] for row in story["receipts"]} > {"imported", "event", "task"}
+    assert sum(row["minutes_now"] for row in story["receipts"]) == pytest.approx(story["engaged_minutes"], abs=1e-9)
+    assert story["score"] > before["score"]
+    lines = ("webinar (marketo)", "download (marketo)", "product session (gainsight)", "support ticket (gainsight)")
+    assert [line for line in lines if line not in told] == []
+
+
 def test_the_same_file_twice_changes_nothing_and_a_corrected_row_replaces(scored: Shell) -> None:
     account = quiet_account(scored)
     rows = [view(n, domain=account["domain"]) for n in range(3)]

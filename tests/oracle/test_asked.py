@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from connector.engine.rules import Rules
-from connector.mappings import read_mappings
 from tests.oracle import engine
 from tests.oracle.rows import Org, ago, day
 
@@ -144,12 +143,3 @@ def test_the_documents_tell_the_numbers_that_are_in_force() -> None:
     assert f"P >= {rules.surge.surging_from:g}" in model
     assert f"within {rules.touches.burst_seconds} seconds" in model
     assert f"within {rules.mqa.rest_days} days" in model
-
-
-def test_salesforce_is_read_as_it_is_and_everything_else_as_files() -> None:
-    """S3-27: sources are named in a mapping; what has no mapping of its own comes in by the import lane."""
-    mapping = read_mappings(REPOSITORY / "mappings", "default").mapping
-
-    assert {"contact", "lead", "task", "event", "email_message", "campaign_member", "opportunity"} <= set(mapping.read)
-    assert mapping.read["contact"].fields["name"] is not None
-    assert {"title", "email"} <= set(mapping.read["contact"].fields)
