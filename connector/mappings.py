@@ -2,8 +2,6 @@
 
 import csv
 import difflib
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from connector.engine.mapping import Mapping
 from connector.engine.persona import Personas
 from connector.engine.records import HUBSPOT_STREAMS, SALESFORCE_STREAMS, long_id
-from connector.engine.rules import Rules
+from connector.engine.rules import Rules, fingerprint
 from connector.errors import ConfigError
 
 LARGEST_FILE = 1_000_000  # bytes; ours are a few thousand
@@ -113,7 +111,8 @@ def read_mappings(folder: Path, profile: str, crms: Sequence[str] = ("salesforce
         raise ConfigError(*faults)
     (rules, of_rules), (personas, of_personas) = ruled, titled
     files = {crm: file for crm, file in read.items() if file is not None}
-    digest = _digest(rules, *(file.mapping for file in files.values()), personas)
+    said = (rules, *(file.mapping for file in files.values()), personas)
+    digest = fingerprint([model.model_dump(mode="json") for model in said])
     places = partial(_place, of_rules), partial(_place, of_personas)
     return Mappings(rules, files, personas, digest, *places)
 
@@ -372,9 +371,3 @@ def _plain(node: object) -> Plain:
     if isinstance(node, float):
         return float(node)
     return int(node) if isinstance(node, int) and not isinstance(node, bool) else node
-
-
-def _digest(*models: BaseModel) -> str:
-    """Sixteen hex digits of the meaning of all models."""
-    text = json.dumps([model.model_dump(mode="json") for model in models], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

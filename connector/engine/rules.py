@@ -1,9 +1,11 @@
 """What RevOps may tune: mappings/scoring.yaml as frozen models. Every number's default stands in that file too."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +18,18 @@ Minutes = Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=1, le=730)]
+
+
+ONLY_WEIGHED: dict[str, Any] = {  # what no fact knows; kinds and roles give facts their names only
+    "version": True, "kinds": True, "roles": True, "bands": True, "surge": True, "mqa": True, "groups": True,
+    "relationship": True, "dead_band": True, "guards": True, "clamp": {"account_cap"},
+    "decay": {"half_life_days", "repeat_factor", "half_score_minutes", "usual_from_days", "usual_to_days"},
+}  # fmt: skip
+
+
+def fingerprint(said: Sequence[object]) -> str:
+    """Sixteen hex digits of all that is said, in its order: kinds and roles are numbered in theirs."""
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 class Rule(BaseModel):
@@ -280,6 +294,12 @@ class Rules(Rule):
     match: Match
     dead_band: DeadBand = DeadBand()
     guards: Guards = Guards()
+
+    def of_facts(self) -> dict[str, object]:
+        """What facts are made by: all but what only weighs them, and what is made of the weighed."""
+        said = self.model_dump(mode="json", exclude=ONLY_WEIGHED)
+        return said | {"kinds": [(n, kind.channel, kind.timed) for n, kind in self.kinds.items()],
+                       "roles": list(self.roles.buying_role)}  # fmt: skip
 
     @model_validator(mode="after")
     def _kinds_are_known(self) -> Self:

@@ -4,16 +4,18 @@ from datetime import datetime
 from importlib.metadata import version
 
 from connector.backend.beliefs import keep_look
-from connector.backend.build import bench_for, build
+from connector.backend.build import bench_for, build, weigh
 from connector.backend.portraits import Wanted
 from connector.backend.snapshots import make_snapshots
+from connector.backend.tables import Bench
 from connector.backend.told import as_companies
 from connector.backend.update import update
+from connector.engine.rules import fingerprint
 from connector.engine.stored import Columns
 from connector.engine.zone import local_day
 from connector.jobs.parts import Parts
 from connector.jobs.run import Tally
-from connector.store.changes import is_full_build_due, mark_built
+from connector.store.changes import is_full_build_due, is_weighing_due, mark_built
 from connector.store.database import Store
 from connector.store.faults import told
 
@@ -25,13 +27,9 @@ def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full:
 
     What was believed before goes into the store with what is derived now, or neither does.
     """
-    day, crm = local_day(as_of, parts.rules.timezone), parts.reads
-    made_from = f"{parts.digest} {version(DISTRIBUTION)} {crm}"
-    make = build if is_full or is_full_build_due(store, made_from) else update
+    day = local_day(as_of, parts.rules.timezone)
     with store.transaction():
-        make(store.connection, parts.rules, parts.personas, day, crm=crm)
-        mark_built(store, made_from)
-    bench = bench_for(store.connection, parts.rules, crm)
+        bench = _derive(store, parts, day, is_full=is_full)
     with told(store.path):
         ideal = [(cell.department, cell.seniority) for cell in parts.personas.ideal]
         wanted = Wanted(frozenset(parts.mapping.write.sets), ideal)
@@ -40,6 +38,25 @@ def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full:
         keep_look(bench, parts.rules, day)
     _count(store, tally, len(snapshot["account_id"]))
     return as_companies(bench, snapshot) if parts.beside and parts.crm.name == "hubspot" else snapshot
+
+
+def _derive(store: Store, parts: Parts, day: int, *, is_full: bool) -> Bench:
+    """Make all again where what facts are made by differs; else what changed, and weigh all if weights differ."""
+    facts_from = _facts_from(parts)
+    make = build if is_full or is_full_build_due(store, facts_from) else update
+    make(store.connection, parts.rules, parts.personas, day, crm=parts.reads)
+    bench = bench_for(store.connection, parts.rules, parts.reads)
+    if make is update and is_weighing_due(store, parts.digest):
+        weigh(bench, parts.rules)
+    mark_built(store, facts_from, parts.digest)
+    return bench
+
+
+def _facts_from(parts: Parts) -> str:
+    """What facts are made by: rules but for those that only weigh, mappings, personas, version, whose rows."""
+    read = [mapping.model_dump(mode="json") for mapping in (parts.mapping, *(other.mapping for other in parts.beside))]
+    digest = fingerprint([parts.rules.of_facts(), *read, parts.personas.model_dump(mode="json")])
+    return f"{digest} {version(DISTRIBUTION)} {parts.reads}"
 
 
 def _count(store: Store, tally: Tally, accounts: int) -> None:

@@ -171,13 +171,14 @@ class _Feed:
 
 
 def _load(store: Store, table: str, stream: Stream) -> tuple[int, int]:
-    """Add to what a first load has brought so far; all that is derived has to be made anew then."""
+    """Add to what a first load has brought so far; where it brought any, all that is derived has to be made anew."""
     names, values = _columns(stream, "pages")
     held = store.number(f"SELECT count(*) FROM {table}")
     store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM pages")
+    if store.number(f"SELECT count(*) FROM {table}") > held:
+        ask_full_build(store)
     _make_unique(store, table)
     strike(store, table, table, stream.columns)
-    ask_full_build(store)
     added = store.number(f"SELECT count(*) FROM {table}") - held
     return added, added
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from connector.backend.build import build
 from connector.engine.records import Outcome
+from connector.engine.rules import Rules
 from connector.errors import AccessDenied, BudgetReached, Busy, ConfigError, Stopped, Unavailable, UnsafePlan
+from connector.jobs import score
 from connector.jobs.parts import Parts
 from connector.jobs.rollback import roll_back
 from connector.jobs.run import Result, Silent
@@ -97,6 +100,28 @@ def test_the_second_run_writes_nothing(org: FakeOrg, home: Home) -> None:
     again = walk(org, home)
 
     assert org.writes() == []
+    assert (len(again.plan), again.unchanged) == (0, BOOK)
+
+
+@pytest.mark.parametrize("is_reordered", [False, True], ids=["other weights", "kinds in another order"])
+def test_a_change_of_weights_makes_no_fact_again(
+    org: FakeOrg, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_reordered: bool
+) -> None:
+    """A fact knows no weight; but it knows its kind by number."""
+    walk(org, home)
+    built: list[Rules] = []
+    monkeypatch.setattr(score, "build", lambda *said, **how: (built.append(said[1]), build(*said, **how)))
+    kinds = {name: kind.model_copy(update={"minutes": 90.0}) for name, kind in shipped().rules.kinds.items()}
+    ordered = dict(reversed(kinds.items())) if is_reordered else kinds
+    rules = shipped().rules.model_copy(update={"kinds": ordered})
+    parts = Parts(org, home, rules, shipped().personas, shipped().mapping, "two", LIMITS)
+    before = dict(org.told)
+
+    sync(parts, Options(is_forced=True))
+
+    assert built == ([rules] if is_reordered else [])
+    assert org.told[HOT]["score"] != before[HOT]["score"]
+    again = sync(replace(parts, home=Home(tmp_path / "fresh")), Options(is_forced=True))
     assert (len(again.plan), again.unchanged) == (0, BOOK)
 
 
