@@ -14,6 +14,11 @@ from connector.store.database import STREAMS, Store
 
 IN_PLACE = "forgotten"
 PERSONS = ("salesforce.contact", "salesforce.lead", "hubspot.contact")
+LINKS = "hubspot.association"  # an end of it stands in its id, and without that end it says nothing: it goes as a whole
+LINK_ENDS = [  # as the id of an association tells them: contact-12-company-7-279
+    f"CASE WHEN split_part(id, '-', {place}) = 'contact' THEN 'contact' || split_part(id, '-', {place + 1}) END"
+    for place in (1, 3)
+]
 NAMED_BY: Mapping[str, Mapping[str, str]] = {  # the columns that name a person, and the id or address each tells
     "salesforce.contact": {"id": "id", "email": "email", "master_id": "master_id"},
     "salesforce.lead": {
@@ -52,7 +57,7 @@ EVERYBODY = """
     UNION ALL SELECT 'contact' || id, NULL, lower(trim(parts.one))
     FROM hubspot.contact, unnest(string_split(other_emails, ';')) AS parts (one) WHERE other_emails <> ''
 """
-ONE_PERSON = """
+ONE_PERSON = f"""
     SELECT id AS one, master_id AS other FROM salesforce.contact WHERE master_id IS NOT NULL
     UNION ALL SELECT id, master_id FROM salesforce.lead WHERE master_id IS NOT NULL
     UNION ALL SELECT id, converted_contact_id FROM salesforce.lead WHERE converted_contact_id IS NOT NULL
@@ -60,6 +65,8 @@ ONE_PERSON = """
     UNION ALL SELECT 'contact' || id, salesforce_lead_id FROM hubspot.contact WHERE salesforce_lead_id <> ''
     UNION ALL SELECT 'contact' || id, 'contact' || trim(parts.one)
     FROM hubspot.contact, unnest(string_split(merged_ids, ';')) AS parts (one) WHERE merged_ids <> ''
+    UNION ALL SELECT id, min(id) OVER (PARTITION BY lower(trim(name)), address)
+    FROM ({EVERYBODY}) WHERE trim(name) <> '' AND address LIKE '%_@_%'
 """
 
 
@@ -139,6 +146,8 @@ def strike(store: Store, table: str, stream: str, columns: Collection[str]) -> i
         theirs = f"SELECT DISTINCT {_fingerprint(signs['id'])} FROM {table} WHERE {is_named}"
         store.execute(f"INSERT INTO kept.forgotten {theirs}")
         store.execute(f"DELETE FROM {table} WHERE {is_named}")
+    elif count and stream == LINKS:
+        store.execute(f"DELETE FROM {table} WHERE {is_named}")
     elif count:
         for column, sign in signs.items():
             store.execute(f"UPDATE {table} SET {column} = NULL WHERE {_is_theirs(sign)}")
@@ -146,9 +155,10 @@ def strike(store: Store, table: str, stream: str, columns: Collection[str]) -> i
 
 
 def overlook(store: Store, table: str, stream: str) -> None:
-    """Take the ids of those who were forgotten out of a table of a stream's ids."""
-    if stream in PERSONS:
-        store.execute(f"DELETE FROM {table} WHERE {_is_theirs(NAMED_BY[stream]['id'])}")
+    """Take the ids of those who were forgotten, and of what hangs on them, out of a table of a stream's ids."""
+    signs = LINK_ENDS if stream == LINKS else [NAMED_BY[stream]["id"]] if stream in PERSONS else []
+    if signs and store.rows("SELECT 1 FROM kept.forgotten LIMIT 1"):
+        store.execute(f"DELETE FROM {table} WHERE {' OR '.join(map(_is_theirs, signs))}")
 
 
 def _meant(said: str) -> str:

@@ -67,7 +67,7 @@ def test_whoever_is_in_both_crms_is_forgotten_in_both_by_any_address_or_id(store
     assert column(store, "salesforce.contact", "id") == [CAL]
     assert column(store, "hubspot.contact", "id") == ["1010"]
     assert column(store, "salesforce.task", "who_id") == [None, CAL]
-    assert column(store, "hubspot.association", "to_id") == ["101", None]
+    assert column(store, "hubspot.association", "id") == ["call-7-company-101"]
     assert column(store, "hubspot.email_event", "recipient") == [None, "bea@acme.example"]
     assert column(store, "hubspot.form_submission", "contact_id") == [None, "1010"]
     (plan,) = store.rows("SELECT cells FROM kept.plans")
@@ -95,6 +95,14 @@ def test_an_address_that_somebody_else_has_too_is_not_forgotten_with_one_of_them
 
     assert column(store, "hubspot.contact", "id") == ["1010"]
     assert column(store, "hubspot.contact", "email") == ["info@acme.example"]
+
+
+def test_whoever_is_there_twice_is_forgotten_twice_by_the_id_of_either(store: Store) -> None:
+    """Promise S3: of one name and one address, as they count once."""
+    double = {"id": long_id("00Q000000000007"), "name": "cal ", "email": "CAL@b.example", "is_deleted": False}
+    store.insert("salesforce.lead", pa.Table.from_pylist([double | {"modified_at": THEN}]))
+
+    assert forget(store, CAL)[0] == 2
 
 
 def test_nobody_is_forgotten_by_an_address_that_is_not_there(store: Store) -> None:
