@@ -124,6 +124,7 @@ def test_an_oauth_app_runs_the_whole_loop_and_its_refusals_end_with_7(shell: She
 
     assert [one.code for one in (made, doctor, synced, refused, examined, doubled)] == [0, 0, 0, 7, 7, 2]
     assert "by the refresh token of an OAuth app" in doctor.out
+    assert "calls by this run; how many the day has is unknown" in synced.err
     assert "BAD_REFRESH_TOKEN" in refused.faults[0]
     assert "HUBSPOT_REFRESH_TOKEN" in refused.faults[0]
     assert "na1-of-an-app" not in refused.err + examined.out + examined.err

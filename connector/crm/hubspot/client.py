@@ -151,10 +151,10 @@ class HubSpot:
         return findings
 
     def usage(self) -> Usage:
-        """The newest reading of the day's calls, our own since counted in."""
-        if self.budget.usage is None:
+        """The newest reading of the day's calls, our own since counted in. An OAuth app is never told of a limit."""
+        if not self.budget.calls:
             self._transport.account()
-        return self.budget.usage or Usage(0, 0)
+        return self.budget.usage or Usage(self.budget.calls, 0)
 
     def cost(self, rows: int) -> int:
         """How many calls it takes to read so many rows of one stream, about."""

@@ -86,6 +86,34 @@ def test_a_write_that_meets_an_ended_token_is_sent_once_with_the_next_one(portal
     assert portal.portal.journal.writes["companies"].updated == 1
 
 
+@pytest.mark.parametrize("nth", range(1, 13))
+def test_a_token_that_ends_at_any_call_costs_another_token_and_no_row(portal: HubSpotSandbox, nth: int) -> None:
+    crm = an_app(portal)
+    names = make_fields(crm)
+    portal.portal.faults.put([{"action": "expire_token", "path": "/crm/", "nth": nth}])
+
+    found = ids_of(pulled(crm, "company"))
+    outcomes = [one.state for one in crm.push([a_change(n, score=n) for n in (1, 2, 3)], {"score": names["score"]})]
+
+    assert found == [str(n) for n in range(1, 451)]
+    assert outcomes == ["ok"] * 3
+    assert asked(portal, "/crm/").count(401) == 1
+    assert portal.portal.journal.writes["companies"].updated == 3
+
+
+def test_an_app_without_a_limit_of_the_day_tells_the_calls_it_made_and_asks_nobody(portal: HubSpotSandbox) -> None:
+    crm = an_app(portal)
+    pulled(crm, "company")
+    made = len(portal.portal.journal.entries)
+
+    usage = crm.usage()
+
+    assert (usage.used, usage.limit) == (crm.budget.calls, 0)
+    assert usage.used == made - 1  # to be let in is no call of the API
+    assert len(portal.portal.journal.entries) == made
+    assert crm.left() is None
+
+
 def replies(token: Reply, answer: Reply) -> Reply:
     return lambda one: token(one) if one.path.endswith("/token") else answer(one)
 
