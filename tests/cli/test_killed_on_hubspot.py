@@ -12,6 +12,7 @@ from connector.sandbox.hubspot.server import HubSpotSandbox
 from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.world.make import make_world
 from tests.cli.conftest import Shell
+from tests.torture import tally
 
 UNHURRIED = Settings(burst_limit=0, search_limit=0)
 AT_ANY_PACE = {"HUBSPOT_CALLS_PER_SECOND": "1000", "HUBSPOT_SEARCHES_PER_SECOND": "1000"}
@@ -66,6 +67,7 @@ def check(shell: Shell, portal: HubSpotSandbox, share: float, when: str) -> None
     assert (died, healed.code, quiet.code) == (-signal.SIGKILL, 0, 0)
     assert told.updated == len(wanted) > 0
     assert shell("runs", "errors", "--json").rows == []
+    tally.count("kills survived")
 
 
 def test_a_sync_that_is_killed_is_made_good_by_the_next(shell: Shell, portal: HubSpotSandbox) -> None:

@@ -20,6 +20,7 @@ from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.hubspot.writes import archive, restore
 from connector.store.database import Limits, Store, opened
 from tests.crm.hubspot.portals import START, a_portal, companies, connect, later, link, ms, put, the_mapping
+from tests.torture import tally
 
 MAPPING = the_mapping("company", "contact", "meeting", "association")
 COMPANY = kind_of("companies")
@@ -144,3 +145,4 @@ def test_the_store_is_what_the_portal_is_by_the_next_night(
         later(portal, hours=25)
         life.pull()
         life.compare()
+    tally.count("org histories tried")
