@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 READ, WRITE = "crm/hubspot/test_read.py", "crm/hubspot/test_write.py"
+LOGIN = "crm/hubspot/test_login.py"
 TIED, PULL = "crm/hubspot/test_associations.py", "jobs/test_pull_hubspot.py"
 
 HUBSPOT = (
@@ -84,5 +85,21 @@ HUBSPOT = (
         "        return (cell.astimezone(UTC).date() if isinstance(cell, datetime) else cell).isoformat()\n",
         "        return str(int(datetime(cell.year, cell.month, cell.day, tzinfo=UTC).timestamp()))\n",
         f"{WRITE}::test_days_are_midnight_moments_are_utc_and_numbers_are_trimmed",
+    ),
+    Mutant(
+        38, "a token that could not be had leaves a write in doubt", "crm/hubspot/login.py",
+        "            raise NotSent(str(error)) from None\n", "            raise error\n",
+        f"{LOGIN}::test_a_token_that_is_lost_on_its_way_is_asked_for_again_and_the_write_is_sent_once",
+    ),
+    Mutant(
+        39, "every thread that finds HubSpot's token ended asks for another", "crm/hubspot/login.py",
+        "            if self._token == stale:\n", "            if stale or not stale:\n",
+        f"{LOGIN}::test_threads_that_find_the_same_token_ended_get_the_same_next_one",
+    ),
+    Mutant(
+        39, "a token of HubSpot's that ended ends the run", "crm/hubspot/transport.py",
+        "            heard = self._send(request, self.login.renew(token), pace)\n",
+        "            self.login.renew(token)\n",
+        f"{LOGIN}::test_a_token_that_ends_in_the_middle_of_a_pull_is_renewed_and_no_row_is_lost",
     ),
 )  # fmt: skip

@@ -227,6 +227,18 @@ def test_trouble_with_the_token_is_waited_out_and_a_write_behind_it_is_not_in_do
     assert not isinstance(caught.value, Unclear)
 
 
+@pytest.mark.parametrize("action", ["drop_before", "drop_after", "truncate"])
+def test_a_token_that_is_lost_on_its_way_is_asked_for_again_and_the_write_is_sent_once(
+    portal: HubSpotSandbox, action: str
+) -> None:
+    portal.portal.faults.put([{"action": action, "path": "/oauth/", "times": 1}])
+
+    an_app(portal)._transport.write("PATCH", "/crm/v3/objects/companies/1", {"properties": {"name": "Acme"}})
+
+    assert len(asked(portal, "/oauth/")) == 2
+    assert asked(portal, "/objects/companies/1") == [200]
+
+
 def test_no_secret_of_the_app_shows_in_an_error_a_log_or_a_print() -> None:
     """Promise S1: in the words of somebody who repeats all they heard."""
 
