@@ -9,7 +9,15 @@ import pyarrow as pa
 from connector.backend.beliefs import find_look, find_moved
 from connector.backend.portraits import PORTRAYED, Wanted, read_cells, read_portrait, read_top_people
 from connector.backend.tables import Bench
-from connector.engine.centres import Centres, account_memory, centre_names, number_centres, walk_centres
+from connector.engine.centres import (
+    Centres,
+    Near,
+    account_memory,
+    centre_names,
+    nearest,
+    number_centres,
+    walk_centres,
+)
 from connector.engine.days import (
     ALWAYS,
     NEVER,
@@ -59,8 +67,10 @@ def make_snapshots(bench: Bench, rules: Rules, as_of: datetime, wanted: Wanted =
     span = Span((day - rules.history_days) // SPAN_STEP * SPAN_STEP, day)
     history = read_history(bench, rules, span)
     scene = _Scene(bench, rules, known, history, as_of)
-    state, centres = _by_centres(scene, joined(list(replay(history, known.accounts, span, rules))), span)
+    state, centres, near = _by_centres(scene, joined(list(replay(history, known.accounts, span, rules))), span)
     columns = _described(scene, state, wanted) | {"buying_centre": centres}
+    if "mqa" in wanted.sets:
+        columns["mqa_missing"] = mqa_missing(near, columns, known.register, known.accounts.enter_minutes, rules.mqa)
     there = np.flatnonzero(known.accounts.created != ALWAYS)
     chosen = {name: column[there] for name, column in columns.items()}
     bench.keep("derived.snapshots", _as_table(chosen).append_column("as_of", _same_day(as_of, rules, len(there))))
@@ -130,15 +140,17 @@ class _Scene:
     as_of: datetime
 
 
-def _by_centres(scene: _Scene, state: State, span: Span) -> tuple[State, Texts]:
-    """The state with the memory of the accounts' buying centres, where the rules ask for them, and which are in."""
+def _by_centres(scene: _Scene, state: State, span: Span) -> tuple[State, Texts, Near]:
+    """The state with the memory of the accounts' buying centres, where the rules ask for them; who is in, who near."""
     count = len(state.engaged)
     if scene.rules.mqa.buying_centre == "none":
-        return state, np.full(count, None, np.object_)
+        nobody = np.full(count, None, np.object_)
+        return state, nobody, Near(state, nobody)
     centres = read_centres(scene.bench, scene.rules.mqa.buying_centre, span)
     found = walk_centres(centres, scene.history.opportunities, scene.known.accounts, span, scene.rules)
     names = centre_names(centres, found.memory, count)
-    return replace(state, memory=account_memory(centres, found.memory, count)), names
+    of_accounts = replace(state, memory=account_memory(centres, found.memory, count))
+    return of_accounts, names, nearest(centres, found, state)
 
 
 def read_centres(bench: Bench, choice: BuyingCentre, span: Span) -> Centres:
@@ -162,8 +174,6 @@ def _described(scene: _Scene, state: State, wanted: Wanted) -> dict[str, Column]
     if wanted.sets & PORTRAYED:
         traits = known.groups, known.size_bands
         columns |= portrait(columns, read_portrait(bench, rules, wanted.ideal, traits), rules)
-    if "mqa" in wanted.sets:
-        columns["mqa_missing"] = mqa_missing(state, columns, known.register, known.accounts.enter_minutes, rules.mqa)
     who = np.flatnonzero(known.accounts.created != ALWAYS)
     reasons, moved = _read_moved(scene, state)
     said = {"why": why(state, columns, reasons, lately, who), "what_changed": what_changed(moved, reasons, who)}

@@ -15,6 +15,9 @@ from connector.engine.replay import NOBODY, History, State, joined, replay
 from connector.engine.rules import Rules
 
 LONGEST = 120
+EVIDENCE = {  # of a state, what an MQA needs, and what an account without any centre has of it
+    "engaged": 0.0, "sure": 0.0, "last_act_now": NEVER, "last_wanted": NEVER, "open_opportunity": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ class Centres:
     owner: Ints  # the account of each centre
     name: Texts
     ends: Ints  # the day on which the deal that it is was closed, ALWAYS while that is open; NEVER where it is no deal
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What is nearest to an MQA of each account: a centre of it, and what that is called; None: the account itself."""
+
+    state: State
+    name: Texts
 
 
 def number_centres(days: AccountDays, key: Texts, name: Texts, ends: Ints) -> Centres:
@@ -69,6 +80,22 @@ def centre_names(centres: Centres, memory: Memory, count: int) -> Texts:
     for account, inside in names.items():
         said[account] = ", ".join(sorted(set(inside)))[:LONGEST]
     return said
+
+
+def nearest(centres: Centres, found: State, state: State) -> Near:
+    """The centre with most engaged minutes of each account, if it can of those no deal bars; none that has ended."""
+    barred = found.open_opportunity
+    able = np.flatnonzero(~barred | (centres.ends == NEVER))
+    order = able[np.lexsort((found.engaged[able], ~barred[able], centres.owner[able]))]
+    rows = order[np.diff(centres.owner[order], append=NEVER) != 0]
+    owner, name = centres.owner[rows], np.full(len(state.engaged), None, np.object_)
+    name[owner] = centres.name[rows]
+    told = {field: np.full_like(getattr(state, field), blank) for field, blank in EVIDENCE.items()}
+    for field, values in told.items():
+        values[owner] = getattr(found, field)[rows]
+    left = np.full_like(state.memory.left, NEVER)
+    left[owner] = found.memory.left[rows]
+    return Near(replace(state, **told, memory=replace(state.memory, left=left)), name)
 
 
 def _bars(centres: Centres, deals: Opportunities) -> Opportunities:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from connector.engine.centres import Near
 from connector.engine.days import NEVER
 from connector.engine.missing import mqa_missing
 from connector.engine.rules import MqaRules
@@ -16,7 +17,8 @@ def lacks(rows: Rows, last: int, *, people: int = 1, **about: object) -> object:
     rules, excluded = MqaRules(**about.pop("mqa", {})), about.pop("excluded", False)
     state = believed(a_history(rows, **about), 1, last, some_rules(mqa=rules))
     columns = {"mqa": state.memory.inside, "people_90d": np.array([float(people)])}
-    return mqa_missing(state, columns, a_register(1, excluded=[excluded]), np.array([60.0]), rules)[0]
+    near = Near(state, np.full(1, None, np.object_))
+    return mqa_missing(near, columns, a_register(1, excluded=[excluded]), np.array([60.0]), rules)[0]
 
 
 def test_an_mqa_lacks_nothing() -> None:
@@ -67,7 +69,8 @@ def test_when_only_the_source_is_silent_that_is_what_is_missing() -> None:
     state = believed(a_history(rows), 31, 46)
     columns = {"mqa": state.memory.inside, "people_90d": np.ones(31)}
 
-    said = mqa_missing(state, columns, a_register(31), np.full(31, 60.0), MqaRules())
+    near = Near(state, np.full(31, None, np.object_))
+    said = mqa_missing(near, columns, a_register(31), np.full(31, 60.0), MqaRules())
 
     assert state.held
     assert said[0] == "a day without a silent source"

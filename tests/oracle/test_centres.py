@@ -6,6 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
+from connector.backend.build import bench_for
+from connector.backend.portraits import Wanted
+from connector.backend.snapshots import make_snapshots
 from connector.engine.rules import BuyingCentre, Rules
 from tests.oracle import engine
 from tests.oracle.centres import believe_centres
@@ -214,3 +217,30 @@ def test_a_centre_ends_on_the_day_its_deal_is_closed() -> None:
 
     assert (row["mqa"], row["mqa_date"], row["mqa_exit_date"]) == (False, ago(5, 0), ago(2, 0))
     assert row["mqa_reason"] == "opportunity closed"
+
+
+def missing(org: Org, rules: Rules) -> dict[str, str | None]:
+    """What each account is told that it lacks."""
+    with engine.connected() as connection:
+        engine.built(connection, org.rows, rules, day())
+        bench = bench_for(connection, rules, "salesforce")
+        columns = make_snapshots(bench, rules, NOON, Wanted(frozenset({"core", "mqa"})))
+    return dict(zip(columns["account_id"].tolist(), columns["mqa_missing"].tolist(), strict=True))
+
+
+def test_what_is_missing_is_told_of_the_centre_that_is_nearest() -> None:
+    """S1-22: 39 + 13 of 60 minutes in Germany, 39 in France; what is of no region is one too, and deals bar it."""
+    org = Org()
+    two, none, dealt = org.account("Two"), org.account("None"), org.account("Dealt")
+    german, _ = two_directors(org, two, ("Germany", "France"))
+    org.call(german, ago(0, 8), 600)
+    org.meeting(org.contact(none, "Director of IT"), ago(0), 30)
+    org.meeting(org.contact(dealt, "Director of IT"), ago(0), 60)
+    org.add("opportunity", account_id=dealt, name="Deal", is_closed=False, is_won=False, created_at=ago(9))
+
+    lacks = missing(org, by("region", people=2))
+    of_deals = missing(org, by("opportunity"))
+
+    assert (lacks[two], lacks[none]) == ("8 minutes in Germany", "21 minutes of unknown region")
+    assert (lacks[dealt], of_deals[dealt]) == ("no open opportunity", "no open opportunity")
+    assert of_deals[none] == "21 minutes of unknown opportunity"

@@ -8,7 +8,6 @@ from connector.crm.hubspot.fields import misfit, missing_options
 from connector.crm.hubspot.properties import Definitions
 from connector.crm.hubspot.streams import LISTS, Catalogue
 from connector.crm.hubspot.transport import Transport
-from connector.engine.counts import number_of
 from connector.engine.fields import FIELDS
 from connector.engine.mapping import Mapping
 from connector.engine.records import Field
@@ -80,7 +79,7 @@ class Check:
         yield from (Finding("error", "mapping", fault) for fault in faults)
         if faults:
             return
-        yield Finding("ok", "mapping", f"{number_of(len(self._catalogue.readings()), 'stream')} can be read")
+        yield Finding("ok", "mapping", f"{len(self._catalogue.readings())} streams can be read")
         for name in self._catalogue.absent():
             yield Finding("note", f"read.{name}", "this portal does not have it, or the token may not; nothing is read")
 

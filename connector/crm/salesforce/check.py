@@ -11,7 +11,6 @@ from connector.crm.salesforce.login import Login
 from connector.crm.salesforce.question import Question
 from connector.crm.salesforce.streams import Catalogue
 from connector.crm.salesforce.transport import Transport
-from connector.engine.counts import number_of
 from connector.engine.fields import FIELDS
 from connector.engine.mapping import Mapping
 from connector.engine.records import Field, Window
@@ -66,7 +65,7 @@ class Check:
         if faults:
             return
         readings = self._catalogue.readings()
-        yield Finding("ok", "mapping", f"{number_of(len(readings), 'stream')} can be read")
+        yield Finding("ok", "mapping", f"{len(readings)} streams can be read")
         for name in self._catalogue.absent():
             yield Finding("note", f"read.{name}", "not in this org, or hidden from our user; nothing is read")
         for name, reading in readings.items():
