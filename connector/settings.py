@@ -157,7 +157,8 @@ def check_login(settings: Settings) -> None:
         }[settings.salesforce_auth],
     )
     if missing:
-        raise ConfigError(*missing, "connector init writes a .env to fill in; connector sandbox serve needs no org")
+        other = "for HubSpot instead, HUBSPOT_ACCESS_TOKEN is enough; connector sandbox serve needs neither"
+        raise ConfigError(*missing, f"connector init writes a .env to fill in; {other}")
 
 
 def check_hubspot_login(settings: Settings) -> None:
