@@ -110,7 +110,10 @@ def test_ten_seconds_have_their_limit_and_say_what_is_left(limited: Client) -> N
     later = limited.get(COMPANIES)
 
     left = [int(one.headers["X-HubSpot-RateLimit-Remaining"]) for one in first]
+    of_the_day = [int(one.headers["X-HubSpot-RateLimit-Daily-Remaining"]) for one in first]
     assert left == [4, 3, 2, 1, 0]
+    assert of_the_day == [7, 6, 5, 4, 3]
+    assert (first[0].headers["X-HubSpot-RateLimit-Max"], first[0].headers["X-HubSpot-RateLimit-Daily"]) == ("5", "8")
     assert first[0].headers["X-HubSpot-RateLimit-Interval-Milliseconds"] == "10000"
     assert _policy(sixth) == "TEN_SECONDLY_ROLLING"
     assert sixth.json()["message"] == "You have reached your ten_secondly_rolling limit."

@@ -99,7 +99,8 @@ def test_visits_are_only_for_the_highest_tier(client: Client) -> None:
 
     inside = client.get(path, objectId=ANNA, occurredAfter="2025-10-01T00:00:00Z").json()["results"]
     outside = client.get(path, objectId=ANNA, occurredAfter="2025-12-01T00:00:00Z").json()["results"]
+    before = client.get(path, objectId=ANNA, occurredBefore="2025-10-01T00:00:00Z").json()["results"]
     client.control("settings", {"tier": "professional"}, method="PATCH")
 
-    assert ([one["id"] for one in inside], outside) == (["v1"], [])
+    assert ([one["id"] for one in inside], outside, before) == (["v1"], [], [])
     assert client.get(path, objectId=ANNA).status_code == 403
