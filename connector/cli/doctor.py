@@ -14,7 +14,7 @@ from connector.cli.portal_words import used_lines, word_findings
 from connector.cli.screen import print_json, show
 from connector.cli.unused import NOBODY, UNUSED, unused, unused_titles
 from connector.crm.base import Finding
-from connector.engine.doubts import doubts
+from connector.engine.doubts import centre_doubts, doubts
 from connector.engine.title_doubts import title_doubts
 from connector.errors import AccessDenied, ConfigError, StoreError
 from connector.mappings import Mappings
@@ -73,7 +73,8 @@ def _used_elsewhere(settings: Settings, mappings: Mappings, crms: Sequence[str])
 
 def _of_rules(mappings: Mappings) -> Iterator[Finding]:
     """What is odd about the rules and the titles."""
-    for doubt in doubts(mappings.rules):
+    centres = centre_doubts(mappings.rules, (file.mapping for file in mappings.files.values()))
+    for doubt in (*doubts(mappings.rules), *centres):
         yield Finding("warning", mappings.rule_place(doubt.key), doubt.told)
     for doubt in title_doubts(mappings.personas):
         yield Finding("warning", mappings.persona_place(doubt.key), doubt.told)

@@ -1,14 +1,16 @@
 """Which lines of the rules contradict one another, say nothing or are never reached? No fault, but hardly meant so."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple, TypeVar
 
+from connector.engine.mapping import Mapping
 from connector.engine.persona import SENIORITIES, role_word
 from connector.engine.rules import KindOf, MqaThreshold, PageRule, Rules
 
 Line = TypeVar("Line")
+TOLD_BY = {"region": ("contact", "lead"), "product_line": ("campaign", "opportunity", "deal")}  # by which streams
 
 
 class Doubt(NamedTuple):
@@ -22,6 +24,16 @@ def doubts(rules: Rules) -> list[Doubt]:
     """Everything odd about the rules, part by part."""
     parts = (_kinds, _kind_of, _pages, _roles, _surge, _limits, _sizes, _domains)
     return [found for part in parts for found in part(rules)]
+
+
+def centre_doubts(rules: Rules, mappings: Iterable[Mapping]) -> Iterator[Doubt]:
+    """Whether buying centres are asked for by something that no mapping names a field for."""
+    choice = rules.mqa.buying_centre
+    streams = TOLD_BY.get(choice, ())
+    fields = [one.read[stream].fields.get(choice) for one in mappings for stream in streams if stream in one.read]
+    if streams and not any(fields):
+        place = f"read.{streams[0]}.fields.{choice}"
+        yield Doubt("mqa.buying_centre", f"is {choice}, and no mapping names a field for it; name one at {place}")
 
 
 def _kinds(rules: Rules) -> Iterator[Doubt]:

@@ -205,3 +205,38 @@ def test_a_line_for_a_word_of_the_portals_own_is_obeyed_and_nothing_is_odd_any_m
         made = dict(store.execute("SELECT kind, count(*) FROM derived.activities GROUP BY kind").fetchall())
     assert odd == []
     assert made == {"voicemail": 2, "other_task": 1, "download": 1}
+
+
+def test_the_mapping_of_the_crm_that_has_a_login_is_checked_and_counted(shell: Shell) -> None:
+    shell.set(HUBSPOT_ACCESS_TOKEN="pat-na1-00000000-0000-0000-0000-000000000000")
+    shell.edit("hubspot.yaml", "sets: [core] ", "sets: [core, mqa] ")
+    good = shell("mappings", "check")
+    counted = shell("mappings", "check", "--json").rows[0]
+    line = shell.edit("hubspot.yaml", "      outcome: hs_meeting_outcome?", "      outcom: hs_meeting_outcome?")
+
+    said = shell("mappings", "check")
+
+    assert (good.code, counted["fields"]) == (0, 20)
+    assert "20 company properties are written" in good.out
+    assert said.code == 2
+    assert said.faults[0].startswith(f"hubspot.yaml:{line}: read.meeting.fields.outcom")
+
+
+def test_the_mapping_of_a_crm_without_a_login_is_checked_too(shell: Shell) -> None:
+    line = shell.edit("hubspot.yaml", "      outcome: hs_meeting_outcome?", "      outcom: hs_meeting_outcome?")
+
+    said = shell("mappings", "check")
+
+    assert (said.code, said.faults[0].split(": ")[0]) == (2, f"hubspot.yaml:{line}")
+
+
+def test_buying_centres_by_what_no_field_says_are_odd(shell: Shell) -> None:
+    """S1-22: product lines are RevOps' own; until a field is named every account would be one centre, `unknown`."""
+    line = shell.edit("scoring.yaml", "buying_centre: none", "buying_centre: product_line")
+
+    odd = shell("mappings", "check").err
+    shell.edit("salesforce.yaml", "product_line: null", "product_line: Product_Line__c")
+    mended = shell("mappings", "check").err
+
+    told = "is product_line, and no mapping names a field for it; name one at read.campaign.fields.product_line"
+    assert (odd, mended) == (f"odd: scoring.yaml:{line}: mqa.buying_centre {told}\n", "")
