@@ -12,7 +12,10 @@ from threading import Thread
 import pytest
 import requests
 
+from connector.sandbox.hubspot.server import HubSpotSandbox
+from connector.sandbox.hubspot.settings import Settings
 from connector.sandbox.salesforce.server import Sandbox
+from connector.sandbox.world.make import make_world
 from tests.cli.conftest import Shell
 from tests.cli.test_forget import store_of
 from tests.said import Said
@@ -29,12 +32,12 @@ COMMANDS = (
 
 @dataclass
 class Parrot:
-    """Stands before an org, passes calls on, and repeats in a refusal what it was told where a call's path fits.
+    """Stands before an org or a portal, passes calls on, and repeats in a refusal what it was told where a path fits.
 
-    `as_rows` refuses each account of a write on its own instead.
+    `as_rows` refuses each account of a write to Salesforce on its own instead.
     """
 
-    org: Sandbox
+    org: Sandbox | HubSpotSandbox
     repeats: str = "$^"
     as_rows: bool = False
     heard: set[str] = field(default_factory=set)  # every secret that went by
@@ -54,6 +57,9 @@ class Parrot:
 
     def repeat(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
         told = f"your call said {headers.get('Authorization')} and {body.decode(errors='replace')}"
+        if isinstance(self.org, HubSpotSandbox):
+            refused = {"status": "error", "category": "VALIDATION_ERROR", "message": told}
+            return 400, {"Content-Type": "application/json"}, json.dumps(refused).encode()
         refusal = [{"errorCode": "CANNOT_EXECUTE_FLOW_TRIGGER", "statusCode": "X", "message": told}]
         if self.as_rows and "composite" in path:
             rows = json.loads(body)["records"]
@@ -153,3 +159,28 @@ def test_a_refusal_that_repeats_our_secrets_is_told_without_them(
     assert said[1].code in (1, 2, 3, 7)
     assert b"[hidden]" in found
     assert [secret for secret in (*parrot.heard, parrot.org.client_secret, REFRESH) if secret.encode() in found] == []
+
+
+@pytest.mark.parametrize("place", ["$^", "token$", "/crm/v3/properties", "/crm/v3/objects/contacts", "batch/update$"])
+def test_no_secret_of_an_oauth_app_shows_whatever_a_portal_repeats(shell: Shell, place: str) -> None:
+    """Promise S1: nor any token it was given, when all goes well and when everything said is thrown back at us."""
+    unhurried = Settings(burst_limit=0, search_limit=0)
+    with (
+        HubSpotSandbox(make_world(3, accounts=5, activities=100), settings=unhurried) as portal,
+        served(Parrot(portal)) as bird,
+    ):
+        ours = portal.client_secret, portal.refresh_token()
+        shell.set(
+            HUBSPOT_BASE_URL=bird.url, HUBSPOT_CLIENT_ID=portal.client_id, HUBSPOT_CLIENT_SECRET=ours[0],
+            HUBSPOT_REFRESH_TOKEN=ours[1], HUBSPOT_CALLS_PER_SECOND="1000", HUBSPOT_SEARCHES_PER_SECOND="1000",
+            CONNECTOR_LOG_LEVEL="debug", CONNECTOR_LOG_FORMAT="json",
+        )  # fmt: skip
+        assert shell("fields", "apply").code == 0
+        bird.repeats = place
+        said = [shell("-v", *command.split()) for command in ("doctor", "sync", "runs list --json", "runs errors")]
+
+    found = everything(shell.folder, said)
+    assert (said[1].code == 0) == (place == "$^")
+    assert (b"[hidden]" in found) == (place != "$^")
+    assert len(bird.heard) >= (1 if place == "token$" else 3)  # a token for each command that is let in
+    assert [secret for secret in (*bird.heard, *ours) if secret.encode() in found] == []
