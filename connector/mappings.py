@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from connector.engine.mapping import Mapping
+from connector.engine.mapping import MEMBERSHIPS, Mapping, names_of_lists
 from connector.engine.persona import Personas
 from connector.engine.records import HUBSPOT_STREAMS, SALESFORCE_STREAMS, long_id
 from connector.engine.rules import Rules, fingerprint
@@ -286,7 +286,12 @@ def _mapping(folder: Path, crm: str) -> CrmFile:
 def _filters(mapping: Mapping) -> Iterator[tuple[str, str]]:
     """The filters of a mapping whose CRM is not asked in SOQL."""
     for name, mapped in mapping.read.items():
-        if mapped.where:
+        if mapped.object.name == MEMBERSHIPS:
+            try:
+                names_of_lists(mapped.where)
+            except ValueError as error:
+                yield f"read.{name}.where", str(error)
+        elif mapped.where:
             yield f"read.{name}.where", "is not for HubSpot; map a checkbox as excluded instead"
 
 

@@ -14,9 +14,9 @@ CRMS: Mapping[str, tuple[str, ...]] = {
     "salesforce": ("salesforce",), "hubspot": ("hubspot",), BOTH: ("salesforce", "hubspot"),
 }  # fmt: skip
 NOUNS = (
-    "changed", "past", "user", "account", "contact", "lead", "other_address", "task", "event", "task_relation",
-    "event_relation", "email_message", "email_relation", "campaign", "campaign_member", "opportunity",
-    "opportunity_contact_role",
+    "changed", "past", "user", "account", "contact", "lead", "listed", "other_address", "task", "event",
+    "task_relation", "event_relation", "email_message", "email_relation", "campaign", "campaign_member",
+    "opportunity", "opportunity_contact_role",
 )  # fmt: skip
 
 

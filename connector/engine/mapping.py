@@ -19,6 +19,18 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,5}")  # up to five parents, as SOQL allows
 _LONGEST_NAME = 40  # of a custom field, before its `__c`
 _CLAUSES = re.compile(r"\b(order\s+by|group\s+by|having|limit|offset|with|for|all\s+rows|using)\b", re.IGNORECASE)
+_TEXT = r"'(?:[^'\\]|\\.)*'"
+_LISTS = re.compile(rf"name\s*(=\s*{_TEXT}|in\s*\(\s*{_TEXT}(\s*,\s*{_TEXT})*\s*\))", re.IGNORECASE)
+MEMBERSHIPS = "memberships"  # the one thing of HubSpot's that a filter chooses: whose members, by the lists' names
+
+
+def names_of_lists(where: str | None) -> tuple[str, ...]:
+    """The names in `name IN ('A', 'B')` or `name = 'A'`; none without a filter. Raises ValueError for any other."""
+    if where is None:
+        return ()
+    if not _LISTS.fullmatch(where):
+        raise ValueError("names lists, as in name IN ('Competitors', 'Agencies')")
+    return tuple(re.sub(r"\\(.)", r"\1", text[1:-1]) for text in re.findall(_TEXT, where))
 
 
 class Source(Rule):

@@ -141,6 +141,7 @@ HUBSPOT_STREAMS: tuple[Stream, ...] = (
         "campaign", "", name="text", type="text", status="text", starts_on="date", ends_on="date", product_line="text",
     ),
     _stream("list", "", name="text", type="text", object_type="text", members="integer"),
+    _stream("list_member", "list_id contact_id", list_id="text", contact_id="text"),
     _stream(
         "association", "from_type from_id to_type to_id", from_type="text", from_id="text", to_type="text",
         to_id="text", type="text", label="text", is_primary="boolean",

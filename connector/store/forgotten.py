@@ -14,11 +14,11 @@ from connector.store.database import STREAMS, Store
 
 IN_PLACE = "forgotten"
 PERSONS = ("salesforce.contact", "salesforce.lead", "hubspot.contact")
-LINKS = "hubspot.association"  # an end of it stands in its id, and without that end it says nothing: it goes as a whole
-LINK_ENDS = [  # as the id of an association tells them: contact-12-company-7-279
-    f"CASE WHEN split_part(id, '-', {place}) = 'contact' THEN 'contact' || split_part(id, '-', {place + 1}) END"
-    for place in (1, 3)
-]
+_LINK_END = "CASE WHEN split_part(id, '-', {0}) = 'contact' THEN 'contact' || split_part(id, '-', {0} + 1) END"
+LINKS: Mapping[str, Sequence[str]] = {  # rows that name a person in their id, and say nothing without: they go whole
+    "hubspot.association": (_LINK_END.format(1), _LINK_END.format(3)),  # such as contact-12-company-7-279
+    "hubspot.list_member": ("'contact' || split_part(id, '-', 2)",),  # the list, and who stands on it
+}
 NAMED_BY: Mapping[str, Mapping[str, str]] = {  # the columns that name a person, and the id or address each tells
     "salesforce.contact": {"id": "id", "email": "email", "master_id": "master_id"},
     "salesforce.lead": {
@@ -43,6 +43,7 @@ NAMED_BY: Mapping[str, Mapping[str, str]] = {  # the columns that name a person,
         "from_id": "CASE WHEN from_type = 'contact' THEN 'contact' || from_id END",
         "to_id": "CASE WHEN to_type = 'contact' THEN 'contact' || to_id END",
     },
+    "hubspot.list_member": {"contact_id": "'contact' || contact_id"},
     "imported.activity": {"person_id": "person_id", "email": "email"},
 }  # fmt: skip
 KEPT: Mapping[str, str] = {  # what we keep of persons ourselves, and the id each row tells
@@ -146,7 +147,7 @@ def strike(store: Store, table: str, stream: str, columns: Collection[str]) -> i
         theirs = f"SELECT DISTINCT {_fingerprint(signs['id'])} FROM {table} WHERE {is_named}"
         store.execute(f"INSERT INTO kept.forgotten {theirs}")
         store.execute(f"DELETE FROM {table} WHERE {is_named}")
-    elif count and stream == LINKS:
+    elif count and stream in LINKS:
         store.execute(f"DELETE FROM {table} WHERE {is_named}")
     elif count:
         for column, sign in signs.items():
@@ -156,7 +157,7 @@ def strike(store: Store, table: str, stream: str, columns: Collection[str]) -> i
 
 def overlook(store: Store, table: str, stream: str) -> None:
     """Take the ids of those who were forgotten, and of what hangs on them, out of a table of a stream's ids."""
-    signs = LINK_ENDS if stream == LINKS else [NAMED_BY[stream]["id"]] if stream in PERSONS else []
+    signs = LINKS.get(stream) or ([NAMED_BY[stream]["id"]] if stream in PERSONS else [])
     if signs and store.rows("SELECT 1 FROM kept.forgotten LIMIT 1"):
         store.execute(f"DELETE FROM {table} WHERE {' OR '.join(map(_is_theirs, signs))}")
 

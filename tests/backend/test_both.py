@@ -113,6 +113,16 @@ def test_a_copy_of_what_salesforce_does_not_count_still_counts() -> None:
     assert made.kept() == 1
 
 
+def test_whom_a_list_of_hubspot_leaves_out_is_left_out_of_salesforce_too() -> None:
+    world, portal, ann, own = a_pair()
+    world.call(ann, ago(1))
+    portal.add("list_member", id=f"7-{own}", list_id="7", contact_id=own)
+
+    made = built_of(portal, world)
+
+    assert (made.kept(), made.reasons()) == (0, {"excluded": 1})
+
+
 def test_what_only_hubspot_knows_is_added_to_the_same_account() -> None:
     world, portal, ann, own = a_pair()
     world.call(ann, ago(1))

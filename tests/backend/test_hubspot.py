@@ -102,6 +102,21 @@ def test_reminders_and_notes_of_our_own_are_no_engagement() -> None:
     assert made.reasons() == {"our_task": 5, "planned": 1}
 
 
+def test_nothing_counts_of_whoever_stands_on_a_list_of_people_to_be_left_out() -> None:
+    portal = Portal()
+    acme = portal.company()
+    ann, bob, cid = (portal.contact(acme, email=f"{name}@acme.example") for name in ("ann", "bob", "cid"))
+    for who in (ann, bob, cid):
+        portal.meeting(who)
+    portal.add("list_member", id=f"7-{ann}", list_id="7", contact_id=ann)
+    portal.add("list_member", id=f"8-{ann}", list_id="8", contact_id=ann)
+    portal.add("list_member", id=f"7-{bob}", list_id="7", contact_id=bob, is_deleted=True)
+
+    made = built_of(portal)
+
+    assert (made.kept(), made.reasons()) == (2, {"excluded": 1})
+
+
 def test_forms_and_mailings_count_for_the_contact_with_their_address() -> None:
     portal = Portal()
     portal.contact(portal.company(), email="Ann@acme.example")
@@ -231,12 +246,13 @@ def test_what_changes_is_done_again_as_a_whole_build_would() -> None:
     portal.tie("call", call, "contact", other)
     portal.contact(acme, email="eve@acme.example")
     portal.add("form_submission", form_id="f", form_name="Demo request", happened_at=ago(1), email="eve@acme.example")
+    portal.add("list_member", id="7-3", list_id="7", contact_id="3")
     portal.change("call", "2", milliseconds=1_800_000)
     beta = portal.company("Beta")
     portal.change("contact", other, company_id=beta)
     changed = [
         ("association", f"call-{call}-contact-{other}"), ("contact", "3"), ("form_submission", "1"), ("call", "2"),
-        ("company", beta), ("contact", other),
+        ("company", beta), ("contact", other), ("list_member", "7-3"),
     ]  # fmt: skip
     keep(made.connection, portal)
     made.connection.executemany("INSERT INTO work.changed VALUES (?, ?)", changed)

@@ -11,6 +11,7 @@ import requests
 
 from connector.crm.base import CRM
 from connector.engine.fields import FIELDS
+from connector.engine.mapping import Mapping as CrmMapping
 from connector.engine.mapping import WriteMapping
 from connector.engine.records import HUBSPOT_STREAMS, SALESFORCE_STREAMS, Stream, Window
 from connector.sandbox.hubspot.seed import put_marketing, put_owner
@@ -22,7 +23,7 @@ from tests.crm import orgs
 from tests.crm.hubspot import portals
 
 PEOPLE, ACCOUNTS, CALLS = 120, 40, 700
-MARKETING = ("form_submission", "email_event", "campaign", "list")
+MARKETING = ("form_submission", "email_event", "campaign", "list", "list_member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def hubspot(family: str = "v3") -> Iterator[Stand]:
         "calls": _activities(CALLS, every=3_600), "meetings": _activities(60), "emails": _activities(60),
         "tasks": _activities(60), "notes": _activities(60),
     }  # fmt: skip
-    mapping = portals.the_mapping(*portals.OBJECTS, *MARKETING)
+    told = portals.the_mapping(*portals.OBJECTS, *MARKETING).model_dump()
+    told["read"]["list_member"]["where"] = "name = 'Competitors'"
+    mapping = CrmMapping.model_validate(told)
     with portals.a_portal(**records) as portal:
         _beside(portal)
         for number in range(1, 61):
@@ -135,6 +138,7 @@ def _beside(portal: HubSpotSandbox) -> None:
         for number in range(1, 6):
             put_owner(portal.portal, {"id": str(number), "email": f"us{number}@us.example", "createdAt": at})
         lists = [{"id": "1", "name": "Target accounts", "objectTypeId": "0-2", "createdAt": at, "members": ["1"]}]
+        lists.append({"id": "2", "name": "Competitors", "createdAt": at, "members": [str(one) for one in range(1, 61)]})
         marketing = {"forms": forms, "email_events": opened, "campaigns": campaigns, "lists": lists}
         put_marketing(portal.portal, marketing)
 

@@ -31,6 +31,7 @@ PEOPLE: Mapping[str, list[dict[str, object]]] = {
         {"id": "call-7-contact-101", "from_type": "call", "from_id": "7", "to_type": "contact", "to_id": "101"},
         {"id": "call-7-company-101", "from_type": "call", "from_id": "7", "to_type": "company", "to_id": "101"},
     ],
+    "hubspot.list_member": [{"id": "9-101", "list_id": "9", "contact_id": "101"}, {"id": "101-9", "contact_id": "9"}],
     "hubspot.email_event": [{"id": "e1", "recipient": MAIL.upper()}, {"id": "e2", "recipient": "bea@acme.example"}],
     "hubspot.form_submission": [{"id": "f1", "form_id": "f", "contact_id": "101"}, {"id": "f2", "contact_id": "1010"}],
 }  # fmt: skip
@@ -62,12 +63,13 @@ def column(store: Store, table: str, name: str) -> list[object]:
 @pytest.mark.parametrize("said", [MAIL, f" {OLD_MAIL.upper()} ", ANN, ANN[:15], "101", "contact101"])
 def test_whoever_is_in_both_crms_is_forgotten_in_both_by_any_address_or_id(store: Store, said: str) -> None:
     """Promise S3"""
-    assert forget(store, said) == (2, 4)
+    assert forget(store, said) == (2, 5)
 
     assert column(store, "salesforce.contact", "id") == [CAL]
     assert column(store, "hubspot.contact", "id") == ["1010"]
     assert column(store, "salesforce.task", "who_id") == [None, CAL]
     assert column(store, "hubspot.association", "id") == ["call-7-company-101"]
+    assert column(store, "hubspot.list_member", "id") == ["101-9"]
     assert column(store, "hubspot.email_event", "recipient") == [None, "bea@acme.example"]
     assert column(store, "hubspot.form_submission", "contact_id") == [None, "1010"]
     (plan,) = store.rows("SELECT cells FROM kept.plans")

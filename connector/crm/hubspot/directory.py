@@ -12,11 +12,13 @@ from connector.crm.hubspot.objects import pages
 from connector.crm.hubspot.rows import Record, milliseconds, moment_of
 from connector.crm.hubspot.sources import AHEAD, Gone, is_inside
 from connector.crm.hubspot.transport import Transport
+from connector.engine.mapping import MEMBERSHIPS
 from connector.engine.records import Window
 from connector.errors import Incomplete, Rejected, Unavailable
 
 OWNERS_PAGE, CAMPAIGNS_PAGE, FORMS_PAGE, SUBMISSIONS_PAGE, EVENTS_PAGE = "100", "100", "100", "50", "1000"
 LISTS_PAGE = 500
+EVERY_FORM = ("formTypes", "all")  # else HubSpot tells its own forms alone: no pop-ups, and none of a site's own
 NO_SUBMISSIONS = "FORM_TYPE_NOT_ALLOWED"
 EVENT_TYPES = ("OPEN", "CLICK")  # what a person may have done; the rest is what our own mail server did
 Pages = Iterator[list[Record]]
@@ -126,7 +128,7 @@ def submissions(transport: Transport) -> Happened:
 
 
 def _submissions(transport: Transport, window: Window) -> Pages:
-    for page in pages(transport, transport.paths.of("forms"), [("limit", FORMS_PAGE)]):
+    for page in pages(transport, transport.paths.of("forms"), [("limit", FORMS_PAGE), EVERY_FORM]):
         for form in page:
             yield from _sent_in(transport, form, window)
 
@@ -178,11 +180,10 @@ def _of_type(transport: Transport, event_type: str, window: Window) -> Iterator[
 
 def knock(transport: Transport, name: str) -> None:
     """Ask a list for its first row. Raises AccessDenied naming the scope that is missing."""
-    path = transport.paths.of(name)
-    if name == "lists":
-        transport.ask(f"{path}/search", lists_from(0, 1))
+    if name in ("lists", MEMBERSHIPS):
+        transport.ask(f"{transport.paths.of('lists')}/search", lists_from(0, 1))
     else:
-        transport.get(path, [("limit", "1")])
+        transport.get(transport.paths.of(name), [("limit", "1")])
 
 
 def lists_from(offset: int, count: int) -> Json:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from connector.crm.hubspot.associations import LINKED, Associations
 from connector.crm.hubspot.directory import campaigns, email_events, knock, lists, owners, submissions
+from connector.crm.hubspot.members import members, unknown_lists
 from connector.crm.hubspot.properties import Definitions, PropertyFacts
 from connector.crm.hubspot.rows import Column, can_fill
 from connector.crm.hubspot.sources import MERGED, Records, Source
 from connector.crm.hubspot.transport import Transport
+from connector.engine.mapping import MEMBERSHIPS, ReadMapping, names_of_lists
 from connector.engine.mapping import Mapping as CrmMapping
-from connector.engine.mapping import ReadMapping
 from connector.engine.mapping import Source as Named
 from connector.engine.records import HUBSPOT_STREAMS, Kind, Stream
 from connector.errors import AccessDenied, ConfigError
@@ -31,6 +32,7 @@ KEYS: Mapping[str, frozenset[str]] = {  # what lists other than those of CRM obj
     "lists": frozenset({
         "listId", "name", "updatedAt", "createdAt", "processingType", "objectTypeId", "hs_list_size",
     }),
+    "memberships": frozenset({"id", "listId", "recordId", "updatedAt"}),
     "forms": frozenset({"id", "submittedAt", "formId", "name", "email", "pageUrl"}),
     "email_events": frozenset({
         "id", "created", "type", "recipient", "emailCampaignId", "filteredEvent", "url", "browser", "deviceType",
@@ -96,14 +98,15 @@ class Catalogue:
     def _is_there(self, stream: Stream) -> bool:
         """Whether the stream can be read; one that may be missing is left out, any other says what it lacks."""
         mapped = self._mapping.read[stream.name].object
+        name = "lists" if mapped.name == MEMBERSHIPS else mapped.name
         try:
-            if mapped.name not in self._there:
-                self._there[mapped.name] = self._knock(mapped.name)
+            if name not in self._there:
+                self._there[name] = self._knock(name)
         except AccessDenied:
             if not mapped.optional:
                 raise
-            self._there[mapped.name] = False
-        return self._there[mapped.name]
+            self._there[name] = False
+        return self._there[name]
 
     def _knock(self, name: str) -> bool:
         """Whether HubSpot answers for a type of record, or for a list by its first row."""
@@ -117,7 +120,7 @@ class Catalogue:
     def _faults(self, stream: Stream) -> Iterator[str]:
         mapped = self._mapping.read[stream.name]
         key = f"read.{stream.name}"
-        if mapped.where:
+        if mapped.where and mapped.object.name != MEMBERSHIPS:
             told = "HubSpot has no filter of that kind; remove it, or map a checkbox to `excluded`"
             yield f"{self._place(f'{key}.where')}: {told}"
         if not self._is_there(stream):
@@ -125,6 +128,10 @@ class Catalogue:
                 told = f"{mapped.object.name} is no type of record in this portal"
                 yield f"{self._place(f'{key}.object')}: {told}; correct the name, or end it with ?"
             return
+        if mapped.object.name == MEMBERSHIPS:
+            for name in unknown_lists(self._transport, names_of_lists(mapped.where)):
+                told = f"no list of contacts is called {name!r}; correct the name or take it out"
+                yield f"{self._place(f'{key}.where')}: {told}"
         for name, source in mapped.fields.items():
             fault = self._fault(mapped, source, name, stream.columns[name]) if source else None
             if fault:
@@ -185,6 +192,8 @@ class Catalogue:
         plain: Mapping[str, Callable[[Transport], Source]] = {
             "owners": owners, "lists": lists, "forms": submissions, "email_events": email_events,
         }  # fmt: skip
+        if mapped.object.name == MEMBERSHIPS:
+            return members(self._transport, names_of_lists(mapped.where))
         if mapped.object.name in plain:
             return plain[mapped.object.name](self._transport)
         outside = OUTSIDE | {"id"}

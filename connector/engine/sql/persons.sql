@@ -33,10 +33,15 @@ SELECT
     persons.city,
     persons.country,
     nullif(trim(persons.region), '') AS region,
-    persons.excluded
+    persons.excluded OR listed.person_no IS NOT NULL AS excluded
 FROM persons
 INNER JOIN work.standing AS standing ON standing.source_id = persons.id AND standing.target_id = persons.id
 INNER JOIN derived.person_numbers AS numbers ON numbers.person_id = persons.id
 LEFT JOIN work.locks AS locks ON locks.person_no = numbers.person_no
 LEFT JOIN derived.identities AS linked ON linked.source_id = persons.linked_id
+LEFT JOIN (
+    SELECT DISTINCT identities.person_no
+    FROM nouns.listed AS listed
+    INNER JOIN derived.identities AS identities ON identities.source_id = listed.person_id
+) AS listed ON listed.person_no = numbers.person_no
 LEFT JOIN derived.identities AS converted ON converted.source_id = persons.converted_id

@@ -1,4 +1,5 @@
--- Which rows differ since the last build, and as what do we know them? An association changes what hangs on it.
+-- Which rows differ since the last build, and as what do we know them? An association changes what hangs on it, a list whoever
+-- stands on it.
 SELECT
     CASE stream
         WHEN 'owner' THEN 'user'
@@ -20,7 +21,12 @@ SELECT
         ELSE stream
     END || id AS id
 FROM work.changed
-WHERE stream <> 'association'
+WHERE stream NOT IN ('association', 'list_member')
+UNION ALL
+SELECT 'contact' AS stream, 'contact' || member.contact_id AS id
+FROM work.changed AS changed
+INNER JOIN hubspot.list_member AS member ON member.id = changed.id
+WHERE changed.stream = 'list_member'
 UNION ALL
 SELECT
     CASE association.from_type
