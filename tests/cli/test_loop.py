@@ -47,6 +47,18 @@ def test_a_dry_run_shows_the_plan_and_touches_nothing(ready: Shell, org: Sandbox
     assert not (ready.folder / ".connector" / "store.duckdb").exists()
 
 
+def test_one_account_is_said_as_one(ready: Shell) -> None:
+    one = ready("sync", "--dry-run", "--json").rows[0]["account_id"]
+
+    asked = ready("sync", "--dry-run", "--account", one)
+    wrote = ready("sync", "--account", one)
+    back = ready("runs", "rollback", wrote.out.split()[1].rstrip(":"))
+
+    assert "1 of 1 account would change, 0 stay the same. Writes: 1 Salesforce call." in asked.out
+    assert "1 account was written, 0 stay the same." in wrote.out
+    assert "1 account was put back as before run" in back.out
+
+
 def test_a_second_sync_writes_nothing(ready: Shell, org: Sandbox) -> None:
     first = ready("sync", "--json")
     written = writes(org)["updated"]
