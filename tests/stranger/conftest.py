@@ -15,6 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.said import Said
 from tests.stranger.org import Org, Row
+from tests.stranger.portal import Portal
+from tests.stranger.portal_server import TOKEN, PortalServer, listening
+from tests.stranger.portal_ways import Ways
+from tests.stranger.portal_world import PortalBook
 from tests.stranger.quirks import Quirks
 from tests.stranger.server import CLIENT, REFRESH, SECRET, Stranger, running
 from tests.stranger.world import Book
@@ -49,12 +53,16 @@ class User:
     @property
     def env(self) -> dict[str, str]:
         """What the commands see of the outside."""
-        every = {
+        every = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+        return every | self.login | self.settings
+
+    @property
+    def login(self) -> dict[str, str]:
+        """Where to log in, and as whom."""
+        return {
             "SALESFORCE_LOGIN_URL": self.stranger.url, "SALESFORCE_AUTH": "client_credentials",
-            "SALESFORCE_CLIENT_ID": CLIENT, "SALESFORCE_CLIENT_SECRET": SECRET, "HOME": str(self.folder),
-            "PATH": os.environ["PATH"], "LANG": "C.UTF-8",
+            "SALESFORCE_CLIENT_ID": CLIENT, "SALESFORCE_CLIENT_SECRET": SECRET,
         }  # fmt: skip
-        return every | self.settings
 
     @property
     def org(self) -> Org:
@@ -66,7 +74,29 @@ class User:
         return self.org.held()
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor(User):
+    """The same, who reaches a portal of HubSpot's."""
+
+    stranger: PortalServer
+    book: PortalBook | None = None
+
+    @property
+    def login(self) -> dict[str, str]:
+        """Where the API answers, and the token; nobody waits for a turn."""
+        return {
+            "HUBSPOT_BASE_URL": self.stranger.url, "HUBSPOT_ACCESS_TOKEN": TOKEN,
+            "HUBSPOT_CALLS_PER_SECOND": "1000", "HUBSPOT_SEARCHES_PER_SECOND": "1000",
+        }  # fmt: skip
+
+    @property
+    def portal(self) -> Portal:
+        """The portal they reach."""
+        return self.stranger.portal
+
+
 Meet = Callable[..., User]
+Visit = Callable[..., Visitor]
 
 
 def settings_of(login: str, key: Path) -> dict[str, str]:
@@ -128,3 +158,30 @@ def meet(meeting: Callable[[ExitStack, Quirks, Fill, str], User]) -> Iterator[Me
             return meeting(stack, quirks or Quirks(), fill, login)
 
         yield met
+
+
+@pytest.fixture(scope="session")
+def visiting(
+    forker: "subprocess.Popen[str]", tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[ExitStack, Ways, Callable[[PortalBook], None]], Visitor]:
+    """Makes a user of a new portal, which listens until the stack is closed."""
+
+    def made(stack: ExitStack, ways: Ways, fill: Callable[[PortalBook], None]) -> Visitor:
+        portal = Portal(ways)
+        book = PortalBook(portal)
+        fill(book)
+        server = stack.enter_context(listening(portal))
+        return Visitor(tmp_path_factory.mktemp("visitor"), server, forker, book=book)
+
+    return made
+
+
+@pytest.fixture
+def visit(visiting: Callable[[ExitStack, Ways, Callable[[PortalBook], None]], Visitor]) -> Iterator[Visit]:
+    """Visit a portal with some ways of its own: `visit(Ways(...))`, small where no other book is asked for."""
+    with ExitStack() as stack:
+
+        def visited(ways: Ways | None = None, fill: Callable[[PortalBook], None] = PortalBook.small) -> Visitor:
+            return visiting(stack, ways or Ways(), fill)
+
+        yield visited

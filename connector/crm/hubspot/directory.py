@@ -19,7 +19,7 @@ from connector.errors import Incomplete, Rejected, Unavailable
 OWNERS_PAGE, CAMPAIGNS_PAGE, FORMS_PAGE, SUBMISSIONS_PAGE, EVENTS_PAGE = "100", "100", "100", "50", "1000"
 LISTS_PAGE = 500
 EVERY_FORM = ("formTypes", "all")  # else HubSpot tells its own forms alone: no pop-ups, and none of a site's own
-NO_SUBMISSIONS = "FORM_TYPE_NOT_ALLOWED"
+COMMENTS, NO_SUBMISSIONS = "blog_comment", "FORM_TYPE_NOT_ALLOWED"  # the kind of form that has none, and what is said
 EVENT_TYPES = ("OPEN", "CLICK")  # what a person may have done; the rest is what our own mail server did
 Pages = Iterator[list[Record]]
 BEGINNING = datetime(2006, 1, 1, tzinfo=UTC)  # HubSpot is no older, and refuses to begin at the epoch
@@ -130,7 +130,8 @@ def submissions(transport: Transport) -> Happened:
 def _submissions(transport: Transport, window: Window) -> Pages:
     for page in pages(transport, transport.paths.of("forms"), [("limit", FORMS_PAGE), EVERY_FORM]):
         for form in page:
-            yield from _sent_in(transport, form, window)
+            if form.get("formType") != COMMENTS:
+                yield from _sent_in(transport, form, window)
 
 
 def _sent_in(transport: Transport, form: Json, window: Window) -> Pages:

@@ -48,8 +48,9 @@ class Search:
         return self._total(self._ask(_within(self.stamp, window), self.stamp, 1))
 
     def count_behind(self, record_id: str) -> int:
-        """How many living rows have a greater id."""
-        return self._total(self._ask([(ID, "GT", record_id)], ID, 1))
+        """How many living rows have a greater id; none where it counts without showing one, as of what was archived."""
+        answer = self._ask([(ID, "GT", record_id)], ID, 1)
+        return self._total(answer) if answer["results"] else 0
 
     def during(self, window: Window) -> Iterator[list[Record]]:
         """Pages of the living rows of a window by stamp; one that is changed meanwhile moves on to its next window.

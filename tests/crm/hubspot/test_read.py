@@ -176,12 +176,13 @@ def test_a_list_that_ends_too_early_is_incomplete() -> None:
             list(records.alive())
 
 
-def test_a_search_that_counts_ghosts_does_not_stop_a_list_that_is_whole() -> None:
+@pytest.mark.parametrize("behind", [0, 3], ids=["among the others", "behind the last"])
+def test_a_search_that_counts_ghosts_does_not_stop_a_list_that_is_whole(behind: int) -> None:
     def reply(asked: Asked) -> Said:
         if asked.path.endswith("/search"):
             filters = asked.body["filterGroups"][0]["filters"]
             is_behind = filters[0]["propertyName"] == "hs_object_id"
-            return Said({"total": 0 if is_behind else 103, "results": []})
+            return Said({"total": behind if is_behind else 103, "results": []})
         return Said({"results": [{"id": str(n), "properties": {STAMP: "1000"}} for n in range(100)]})
 
     with StandIn(reply) as server:
