@@ -119,8 +119,11 @@ class CRM(Protocol):
     def usage(self) -> Usage:
         """The newest reading of the API budget."""
 
-    def cost(self, rows: int, /) -> int:
-        """About how many calls it takes to read so many rows of one stream."""
+    def cost(self, stream: Stream, rows: Mapping[str, int] | None, /, *, is_counted: bool = False) -> int:
+        """About how many calls it takes to read all of a stream; `rows` are those of every stream by name.
+
+        Without them: only what has changed lately and was deleted. `is_counted`: it is counted before it is read.
+        """
 
     def left(self) -> int | None:
         """How many calls we may still make, after the reserve and within the run's cap; None where nobody says."""

@@ -1,6 +1,6 @@
 """How many calls will a sync take, and when are there calls again? Told before it begins, and where it had to end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from connector.store.database import Store
 from connector.store.runs import RunList
 from connector.store.streams import count_rows
 
-FEW_ROWS = 1  # what a window of changes holds is not known before it is read; it is rarely more than a page
+WRITTEN_STREAMS = ("account", "company")  # whose present figures are looked at for the plan
 MOST_RUNS = 1_000  # of the last day; more are not looked at
 
 
@@ -40,8 +40,9 @@ def quote(crm: CRM, store: Store, streams: Iterable[tuple[Stream, Bookmark | Non
     What is to be written is not known yet; a plan says what that costs.
     """
     held = {stream.name: _rows(crm, store, stream, known, now) for stream, known in streams}
-    reading = sum(_cost(crm, stream, known, held[stream.name], now) for stream, known in streams)
-    return Quote(crm.name, reading + crm.cost(held.get("account", 0)), crm.left())
+    reading = sum(_cost(crm, stream, known, held, now) for stream, known in streams)
+    looking = sum(crm.cost(stream, held) for stream, _ in streams if stream.name in WRITTEN_STREAMS)
+    return Quote(crm.name, reading + (looking or 1), crm.left())
 
 
 def _rows(crm: CRM, store: Store, stream: Stream, known: Bookmark | None, now: datetime) -> int:
@@ -49,13 +50,14 @@ def _rows(crm: CRM, store: Store, stream: Stream, known: Bookmark | None, now: d
     return count_rows(store, crm.name, stream) if known else crm.count(stream, Window(None, now))
 
 
-def _cost(crm: CRM, stream: Stream, known: Bookmark | None, rows: int, now: datetime) -> int:
+def _cost(crm: CRM, stream: Stream, known: Bookmark | None, held: Mapping[str, int], now: datetime) -> int:
     """The calls of one stream: its window and its deletions, and all of it once more for a refresh and for a sweep."""
     if known is None:
-        return 1 + crm.cost(rows)  # counted once more, as it is cut into windows
+        return crm.cost(stream, held, is_counted=True)  # once more, as it is cut into windows
+    rows = held[stream.name]
     is_refreshed = bool(crm.formulas(stream)) and is_refresh_due(known, rows, now)
     wholes = int(is_refreshed) + int(is_sweep_due(known, rows, now))
-    return crm.cost(FEW_ROWS) + 1 + wholes * crm.cost(rows)
+    return crm.cost(stream, None) + wholes * crm.cost(stream, held)
 
 
 @contextmanager

@@ -145,8 +145,10 @@ class FakeOrg:
     def usage(self) -> Usage:
         return Usage(len(self.calls), 15_000)
 
-    def cost(self, rows: int) -> int:
-        return 1 + -(-rows // PAGE)
+    def cost(self, stream: Stream, rows: Mapping[str, int] | None, *, is_counted: bool = False) -> int:
+        if rows is None:
+            return 1 + 1 + 1  # a count, a page, the deletions
+        return int(is_counted) + 1 + -(-rows[stream.name] // PAGE)
 
     def left(self) -> int | None:
         return 12_000 - len(self.calls)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import ceil
 
 import pyarrow as pa
 
@@ -11,9 +10,10 @@ from connector.crm.base import FieldStep, Finding, KeepJob, Org, Usage
 from connector.crm.budget import Budget
 from connector.crm.hubspot.check import Check
 from connector.crm.hubspot.companies import Companies
+from connector.crm.hubspot.costs import cost_of_changes, cost_of_count, cost_of_everything
+from connector.crm.hubspot.directory import count_forms
 from connector.crm.hubspot.fields import Fields
 from connector.crm.hubspot.login import Credentials
-from connector.crm.hubspot.objects import PAGE_ROWS
 from connector.crm.hubspot.paths import NUMBERED
 from connector.crm.hubspot.properties import Definitions, PropertyFacts
 from connector.crm.hubspot.rows import from_records
@@ -63,6 +63,7 @@ class HubSpot:
         self._definitions = Definitions(self._transport)
         self._catalogue = Catalogue(mapping, self._transport, self._definitions, options.place)
         self._mapping, self._options = mapping, options
+        self._forms: int | None = None
 
     @property
     def name(self) -> str:
@@ -156,13 +157,23 @@ class HubSpot:
             self._transport.account()
         return self.budget.usage or Usage(self.budget.calls, 0)
 
-    def cost(self, rows: int) -> int:
-        """How many calls it takes to read so many rows of one stream, about."""
-        return 1 + ceil(rows / PAGE_ROWS)
+    def cost(self, stream: Stream, rows: Mapping[str, int] | None, *, is_counted: bool = False) -> int:
+        """About how many calls a stream takes: all of it, or without `rows` what has changed and gone lately."""
+        reading, forms = self._reading(stream), self._forms_of(stream)
+        if rows is None:
+            return cost_of_changes(reading, forms)
+        counted = cost_of_count(reading, rows, forms) if is_counted else 0
+        return counted + cost_of_everything(reading, rows, forms)
 
     def left(self) -> int | None:
         """How many calls we may still make."""
         return self.budget.left()
+
+    def _forms_of(self, stream: Stream) -> int:
+        """How many forms are read for a stream: each of them is asked for its own submissions."""
+        if stream.name == "form_submission" and self._forms is None:
+            self._forms = count_forms(self._transport)
+        return self._forms or 0
 
     def _reading(self, stream: Stream) -> Reading:
         """How the stream is read here. Raises ConfigError when this portal does not have it."""

@@ -122,6 +122,12 @@ def _lists(transport: Transport) -> Pages:
             raise Incomplete(f"lists: {came:,} came, {answer.get('total')} were announced; nothing was kept")
 
 
+def count_forms(transport: Transport) -> int:
+    """How many forms there are."""
+    params = [("limit", FORMS_PAGE), EVERY_FORM]
+    return sum(len(page) for page in pages(transport, transport.paths.of("forms"), params))
+
+
 def submissions(transport: Transport) -> Happened:
     """Submissions of every form."""
     return Happened(partial(_submissions, transport), transport.now)

@@ -110,9 +110,11 @@ class Salesforce:
         reading = self._reading(stream)
         return self._reader.count(self._question(reading, stream).during(reading.stamp, window))
 
-    def cost(self, rows: int) -> int:
-        """How many calls it takes to read so many rows of one stream, about."""
-        return self._reader.cost(rows)
+    def cost(self, stream: Stream, rows: Mapping[str, int] | None, *, is_counted: bool = False) -> int:
+        """About how many calls a stream takes: all of it, or without `rows` a page of changes and one of deletions."""
+        if rows is None:
+            return self._reader.cost(1) + 1
+        return int(is_counted) + self._reader.cost(rows[stream.name])
 
     def pull(self, stream: Stream, window: Window) -> Iterator[pa.Table]:
         """Pages of the rows of a window, deleted and archived ones too. After a fault a row may come twice."""

@@ -30,8 +30,8 @@ RELATIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {  # table -> the column 
     "EmailMessageRelation": ("EmailMessageId", ("Id", "IsDeleted", "EmailMessageId", "RelationId", "RelationType")),
 }
 KEPT = (  # of the task of an e-mail, for the day its message changes
-    "Id", "IsDeleted", "WhoId", "WhatId", "AccountId", "Subject", "ActivityDate", "CompletedDateTime", "OwnerId",
-    "CreatedDate", "SystemModstamp",
+    "Id", "IsDeleted", "WhoId", "WhatId", "AccountId", "Subject", "ActivityDate", "CompletedDateTime", "TaskSubtype",
+    "OwnerId", "CreatedDate", "SystemModstamp",
 )  # fmt: skip
 DISPOSITIONS = {
     "Connected": "f240bbac-87c9-4f6e-bf70-924b57d47db7", "Left voicemail": "b2cf5968-551e-4856-9783-52b3da59a7d0",
