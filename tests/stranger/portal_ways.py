@@ -54,7 +54,6 @@ READING: Mapping[str, tuple[object, ...]] = {
     "gzip": (False,),
     "unknown_keys": (True,),
     "last_paging": ("empty", "null", "next_null"),
-    "no_results": ("absent",),
     "stamps": ("millis",),
     "missing": ("empty", "left_out"),
     "numbers": ("long", "float"),
