@@ -1,5 +1,6 @@
 """Where do our files lie, and how do they stay ours alone?"""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -53,8 +54,9 @@ def make_home(folder: Path) -> Home:
 
 
 def clear_leftovers(home: Home) -> None:
-    """Remove what a killed process left half-made. Only for the holder of the lease."""
-    for path in (*home.folder.glob(f"{COPY_PREFIX}*"), *home.published.glob("*.part"), home.folder / SPILL):
+    """Remove what a killed process left half-made. Only for the holder of the lease; a dry run going on holds none."""
+    copies = [path for path in home.folder.glob(f"{COPY_PREFIX}*") if not _is_in_use(path)]
+    for path in (*copies, *home.published.glob("*.part"), home.folder / SPILL):
         shutil.rmtree(path, ignore_errors=True)
     for path in home.folder.glob("*.new*"):
         path.unlink(missing_ok=True)
@@ -67,25 +69,50 @@ def copied(home: Home) -> Iterator[Home]:
     Raises Busy when somebody wrote to the store meanwhile, StoreError when there is no room for the copy.
     """
     os.umask(OWNER_ONLY)
-    copy = _make_copy(home)
-    try:
-        yield copy
-    finally:
-        shutil.rmtree(copy.folder, ignore_errors=True)
-
-
-def _make_copy(home: Home) -> Home:
     beside = home.folder if home.folder.is_dir() else None  # there is room for a store; /tmp may be small
     try:
         copy = Home(Path(tempfile.mkdtemp(prefix=COPY_PREFIX, dir=beside)))
     except OSError as error:
         raise _no_copy(home, error) from None
     try:
+        with _in_use(copy.folder):
+            _fill(copy, home)
+            yield copy
+    finally:
+        shutil.rmtree(copy.folder, ignore_errors=True)
+
+
+@contextmanager
+def _in_use(folder: Path) -> Iterator[None]:
+    """While it lasts, others see that somebody works there; it ends with the process, however that ends."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(held)
+
+
+def _is_in_use(folder: Path) -> bool:
+    """Whether a process that is alive works there; so it did if the folder has just gone."""
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(held)
+    return False
+
+
+def _fill(copy: Home, home: Home) -> None:
+    try:
         _copy_store(home, copy)
     except OSError as error:
-        shutil.rmtree(copy.folder, ignore_errors=True)
         raise _no_copy(home, error) from None
-    return copy
 
 
 def _no_copy(home: Home, error: OSError) -> StoreError:

@@ -189,3 +189,17 @@ def test_what_a_killed_run_left_half_made_is_cleared(tmp_path: Path) -> None:
     clear_leftovers(home)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_keeps_its_copy_while_a_sync_begins(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    with opened(home.store, LIMITS) as store:
+        keep(store, [Version("a", 5)])
+
+    with copied(home) as copy:
+        clear_leftovers(home)
+        with opened(copy.store, LIMITS) as store:
+            seen = held(store)
+
+    assert seen == {"a": ("Open", False)}
+    assert list(tmp_path.glob(".dry-run-*")) == []
