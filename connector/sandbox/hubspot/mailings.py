@@ -16,9 +16,10 @@ CAMPAIGN_DEFAULTS = ("hs_name",)
 
 
 def list_forms(call: Call) -> Answer:
-    """GET: the forms."""
-    archived = flag(call.request, "archived")
-    rows = [] if archived else [_form(one) for one in call.portal.marketing.forms.values()]
+    """GET: the forms of the types that are asked for; those made in HubSpot where none is."""
+    archived, types = flag(call.request, "archived"), names_in(call.request, "formTypes") or ["hubspot"]
+    forms = [one for one in call.portal.marketing.forms.values() if "all" in types or one.type in types]
+    rows = [] if archived else [_form(one) for one in forms]
     return offset_page(rows, call.request, 20, FORMS_MAX)
 
 

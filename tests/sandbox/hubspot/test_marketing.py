@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.sandbox.hubspot.small_portal import ANNA, BELA, BORN, CARA, Client
 
 EVENTS = "/email/public/v1/events"
@@ -57,7 +59,23 @@ def test_what_was_sent_in_comes_newest_first_and_not_from_every_form(client: Cli
     assert "paging" not in rest
     assert (refused.status_code, refused.json()["subCategory"]) == (400, "FORM_TYPE_NOT_ALLOWED")
     assert client.get(f"{path}/f1", limit=51).status_code == 400
-    assert [one["name"] for one in client.get("/marketing/v3/forms").json()["results"]] == ["Demo", "Comments"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, ["Demo"]),
+        ({"formTypes": "all"}, ["Demo", "Comments"]),
+        ({"formTypes": "captured,blog_comment"}, ["Comments"]),
+    ],
+)
+def test_forms_are_those_made_in_hubspot_unless_others_are_asked_for(
+    client: Client, asked: dict[str, str], told: list[str]
+) -> None:
+    comments = {"id": "f2", "name": "Comments", "formType": "blog_comment"}
+    client.control("seed", {"forms": [{"id": "f1", "name": "Demo"}, comments]})
+
+    assert [one["name"] for one in client.get("/marketing/v3/forms", **asked).json()["results"]] == told
 
 
 def test_campaigns_tell_what_they_may(client: Client) -> None:
