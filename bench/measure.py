@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+AS_INSTALLED = {"PYTHONPATH": str(ROOT / "bench" / "as_installed")}  # where there is no pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,13 @@ class Cost:
 
 
 def measure(*command: str, env: Mapping[str, str] | None = None) -> Cost:
-    """What one run costs, its own children included in the CPU. Raises CalledProcessError when it fails."""
+    """What one run costs as installed but for `env`, its own children included in the CPU.
+
+    Raises CalledProcessError when it fails.
+    """
     with tempfile.TemporaryFile("w+") as said:
         began = time.perf_counter()
-        child = subprocess.Popen(command, stdout=said, cwd=ROOT, env={**os.environ, **(env or {})})
+        child = subprocess.Popen(command, stdout=said, cwd=ROOT, env={**os.environ, **AS_INSTALLED, **(env or {})})
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -42,9 +46,9 @@ def measure(*command: str, env: Mapping[str, str] | None = None) -> Cost:
         return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, _last_object(said.read()))
 
 
-def measure_script(script: str, *arguments: object) -> Cost:
+def measure_script(script: str, *arguments: object, env: Mapping[str, str] | None = None) -> Cost:
     """What one run of `bench/SCRIPT.py` costs."""
-    return measure(sys.executable, "-m", f"bench.{script}", *map(str, arguments))
+    return measure(sys.executable, "-m", f"bench.{script}", *map(str, arguments), env=env)
 
 
 def typical(*command: str, runs: int = 7, env: Mapping[str, str] | None = None) -> Cost:

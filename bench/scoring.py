@@ -28,7 +28,7 @@ def run() -> list[Bar]:
         rounds = [_round(path) for _ in range(RUNS)]
         measure_script("book_publish", path, home)
         asked = typical(CONNECTOR, "explain", BUSIEST, env={"CONNECTOR_HOME": str(home)})
-        pandas = measure_script("book_pandas", path)
+        pandas = measure_script("book_pandas", path, env={"PYTHONPATH": ""})
         updated = [measure_script("book_update", path, ACTIVITIES, ACCOUNTS) for _ in range(RUNS)]
     return [*against_scan(rounds, built), against_pandas(rounds, pandas), up_to_date(built, updated), explained(asked)]
 
