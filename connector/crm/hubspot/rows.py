@@ -25,6 +25,7 @@ TAKES: Mapping[Kind, frozenset[str]] = {  # property types that can fill a colum
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS = re.compile(r"-?\d+")
+NO_FRACTION = re.compile(r"\.0+$")
 YES_NO: Mapping[str, bool] = {"true": True, "false": False}
 YES_NO_TEXT: Mapping[bool, str] = {True: "true", False: "false"}
 
@@ -36,6 +37,16 @@ class Column:
     name: str
     kind: Kind
     field: str | None = None
+
+    @property
+    def is_id(self) -> bool:
+        """Whether it names a record, here or in the other CRM."""
+        return self.name.endswith("_id")
+
+    def cell_in(self, record: Record) -> Json:
+        """What it holds of a record. An id in a number property may be told with a fraction of nothing."""
+        value = record.get(self.field or "")
+        return cell_of(NO_FRACTION.sub("", value) if self.is_id and isinstance(value, str) else value, self.kind)
 
 
 def can_fill(kind: Kind, property_type: str) -> bool:
@@ -67,7 +78,6 @@ def text_of(value: Json) -> str:
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-
 def cell_of(value: Json, kind: Kind) -> Json:
     """A value in our kind; None for nothing, and for the empty text that a cleared property holds. May ValueError."""
     if value is None or value == "":
@@ -80,7 +90,7 @@ def _array(records: Sequence[Record], column: Column) -> pa.Array:
     if column.field is None:
         return pa.repeat(False, len(records)) if column.name == "is_deleted" else pa.nulls(len(records), wanted)
     try:
-        return pa.array([cell_of(record.get(column.field), column.kind) for record in records], wanted)
+        return pa.array([column.cell_in(record) for record in records], wanted)
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise Unavailable(f"{column.field}: a value that is no {column.kind} ({type(error).__name__})") from None
 

@@ -53,6 +53,13 @@ def test_a_value_that_is_none_of_its_kind_is_told_by_its_property(text: Any, kin
         from_records([{"closedate": text}], [Column("ours", kind, "closedate")])
 
 
+@pytest.mark.parametrize("told", ["9007199254740993", "9007199254740993.0", "9007199254740993.000", 9007199254740993])
+def test_an_id_stays_itself_when_a_number_property_tells_it_with_a_fraction_of_nothing(told: Any) -> None:
+    table = from_records([{"associatedcompanyid": told}], [Column("company_id", "text", "associatedcompanyid")])
+
+    assert table["company_id"].to_pylist() == ["9007199254740993"]
+
+
 def test_a_column_that_nothing_fills_is_empty_and_no_row_counts_as_deleted() -> None:
     table = from_records([{"id": "1"}], [Column("is_deleted", "boolean"), Column("tier", "text")])
     assert table.to_pylist() == [{"is_deleted": False, "tier": None}]
