@@ -41,6 +41,20 @@ def test_two_clicks_five_minutes_apart_count(world: World, contact: str) -> None
     assert result.reasons() == {}
 
 
+def test_an_answer_that_a_machine_gave_takes_no_later_answer_with_it(world: World, contact: str) -> None:
+    """The person clicked too, days after the scanner did: the first answer is folded into nothing."""
+    mailing = world.add("campaign", name="June", type="Email")
+    for seconds in (5, 10):
+        world.click(contact, ago(9, seconds=seconds))
+    world.member(mailing, contact_id=contact, status="Clicked", created_at=ago(9), has_responded=True)
+    world.member(mailing, contact_id=contact, status="Clicked", created_at=ago(6), responded=ago(6).date())
+
+    result = built(world)
+
+    assert result.reasons() == {"machine": 3}
+    assert result.minutes() == {"Acme": 3.0}
+
+
 def test_clicks_of_three_people_at_once_are_no_machine(world: World, contact: str) -> None:
     acme = world.rows["contact"][0]["account_id"]
     for person in (contact, world.contact(acme), world.contact(acme)):

@@ -112,13 +112,8 @@ class World:
         return self.task(who_id, at, type="Email Click", **columns)
 
     def member(self, campaign_id: str, *, responded: date | None = None, **columns: Any) -> str:
-        return self.add(
-            "campaign_member",
-            campaign_id=campaign_id,
-            has_responded=responded is not None,
-            responded_on=responded,
-            **columns,
-        )
+        answer = {"campaign_id": campaign_id, "has_responded": responded is not None, "responded_on": responded}
+        return self.add("campaign_member", **answer | columns)
 
 
 @dataclass(frozen=True)

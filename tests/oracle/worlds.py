@@ -158,7 +158,7 @@ class Draw:
                 )  # fmt: skip
 
     def _campaigns(self) -> None:
-        for kind in {kind for kind, _, _ in MEMBERS}:
+        for kind in dict.fromkeys(kind for kind, _, _ in MEMBERS):
             if self.maybe(0.5):
                 self.org.add("campaign", name="Campaign", type=kind or None)
 

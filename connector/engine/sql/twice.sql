@@ -1,7 +1,7 @@
 -- Which touches stand for a response that a campaign member already tells, and by which record?
 -- One person answers a campaign once, however often a lead and the contact it became are members: to have come says more
 -- than to have signed up, then the first answer. What marketing automation logs as a task on the same day is that response
--- again.
+-- again. What a machine answered stands for nobody.
 WITH told AS (
     SELECT
         witnessed.activity_no,
@@ -17,7 +17,10 @@ WITH told AS (
     INNER JOIN work.kinds AS kinds ON kinds.kind_no = witnessed.kind_no
     LEFT JOIN work.mirrored AS mirrored
         ON mirrored.activity_no = witnessed.activity_no AND mirrored.person_no = witnessed.person_no
-    WHERE mirrored.activity_no IS NULL AND (kinds.channel = 'marketing' OR activities.source = 'campaign_member')
+    LEFT JOIN work.bursts AS bursts
+        ON bursts.activity_no = witnessed.activity_no AND bursts.person_no = witnessed.person_no
+    WHERE mirrored.activity_no IS NULL AND bursts.activity_no IS NULL
+        AND (kinds.channel = 'marketing' OR activities.source = 'campaign_member')
         AND witnessed.reason IS NULL AND witnessed.person_no > 0
 ),
 members AS (
