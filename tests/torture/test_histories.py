@@ -16,7 +16,7 @@ from tests.torture.histories import LONG_HIDDEN, SOON_SEEN, Step, Sync, World, h
 from tests.torture.lab import Ended, a_lab
 from tests.torture.oracle import check_outcomes, differences, ends, graves, unwritten
 
-FEW, MANY = 4, 20
+FEW, MANY = 4, 16
 PHASES = [Phase.explicit, Phase.generate, Phase.shrink]
 REPEATABLE = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(HealthCheck)}
 page_sizes = st.sampled_from((2_000, 7))
