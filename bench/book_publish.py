@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.book import AS_OF_DAY
+from connector.backend.build import bench_for
+from connector.backend.days import weigh
 from connector.mappings import read_mappings
 from connector.shipped import shipped_mappings
 from connector.store.database import Limits, opened
@@ -22,6 +24,7 @@ def main() -> None:
         half_score_minutes=rules.decay.half_score_minutes,
     )  # fmt: skip
     with opened(Path(sys.argv[1]), Limits("1GB")) as store:
+        weigh(bench_for(store.connection, rules, "salesforce"), rules)
         publish(store, Home(Path(sys.argv[2])).published, about)
 
 

@@ -1,7 +1,6 @@
 """What does scoring ten million activities cost, keeping their facts up to date, and asking why of one account?
 
-Scoring is measured twice: from the stored facts, weighed anew (what a change of weights takes), and from the stored
-account-days, which every run keeps up to date with the facts (what a day takes).
+Scoring starts from the stored facts, all weighed anew, as every run does.
 """
 
 import tempfile
@@ -30,34 +29,26 @@ def run() -> list[Bar]:
         asked = typical(CONNECTOR, "explain", BUSIEST, env={"CONNECTOR_HOME": str(home)})
         pandas = measure_script("book_pandas", path, env={"PYTHONPATH": ""})
         updated = [measure_script("book_update", path, ACTIVITIES, ACCOUNTS) for _ in range(RUNS)]
-    return [*against_scan(rounds, built), against_pandas(rounds, pandas), up_to_date(built, updated), explained(asked)]
+    return [against_scan(rounds, built), against_pandas(rounds, pandas), up_to_date(built, updated), explained(asked)]
 
 
 def _round(path: Path) -> Sequence[Cost]:
-    """Scanning and both ways of scoring, one right after the other, so that a busy machine slows them alike."""
-    starts = ("days", "facts")
-    return [measure_script("book_scan", path), *(measure_script("book_score", path, start) for start in starts)]
+    """Scanning and scoring, one right after the other, so that a busy machine slows them alike."""
+    return measure_script("book_scan", path), measure_script("book_score", path)
 
 
-def against_scan(rounds: Sequence[Sequence[Cost]], built: Cost) -> list[Bar]:
+def against_scan(rounds: Sequence[Sequence[Cost]], built: Cost) -> Bar:
     """CPU seconds of whole processes; the middle of each."""
-    scan, daily, full = (median(cost.cpu_seconds for cost in costs) for costs in zip(*rounds, strict=True))
+    scan, score = (median(cost.cpu_seconds for cost in costs) for costs in zip(*rounds, strict=True))
     size = f"{built.told['facts']:,} facts, {rounds[0][1].told['accounts']:,} accounts"
-    return [
-        Bar("Scoring 10 M activities from their facts, CPU, over scanning the needed columns", full / scan, "x", 15,
-            detail=f"{full:.1f} CPU s against {scan:.2f}; {size}; {_memory(rounds, 2)}"),
-        Bar("Scoring them from their account-days, as every day, CPU, over the same scan", daily / scan, "x", 15,
-            detail=f"{daily:.1f} CPU s against {scan:.2f}; {_memory(rounds, 1)}"),
-    ]  # fmt: skip
-
-
-def _memory(rounds: Sequence[Sequence[Cost]], at: int) -> str:
-    return f"memory_limit 1 GB, the process at its peak {max(costs[at].peak_mb for costs in rounds):.0f} MB"
+    memory = f"memory_limit 1 GB, the process at its peak {max(costs[1].peak_mb for costs in rounds):.0f} MB"
+    return Bar("Scoring 10 M activities from their facts, CPU, over scanning the needed columns", score / scan, "x", 15,
+               detail=f"{score:.1f} CPU s against {scan:.2f}; {size}; {memory}")  # fmt: skip
 
 
 def against_pandas(rounds: Sequence[Sequence[Cost]], pandas: Cost) -> Bar:
     """From the facts, both; reading them is not counted for pandas."""
-    ours, theirs = median(costs[2].cpu_seconds for costs in rounds), pandas.told["seconds"]
+    ours, theirs = median(costs[1].cpu_seconds for costs in rounds), pandas.told["seconds"]
     grouped = f"groupby {pandas.told['groupby']:.0f} and loops over days {pandas.told['loops']:.0f}"
     detail = f"{theirs:.0f} CPU s against {ours:.1f}: {grouped}; the process at its peak {pandas.peak_mb:.0f} MB"
     return Bar("The same rules in pandas, CPU, over ours from the facts", theirs / ours, "x", 5, "at least", detail)

@@ -1,4 +1,4 @@
-"""How do pulled rows become facts and account-days? All of them, or only those that changed, by the same queries.
+"""How do pulled rows become facts? All of them, or only those that changed, by the same queries.
 
 A query never reads a table that grows with activity by its own name: it reads `work.scoped_<table>`, a view of all of
 it or of what changed. So a partial build cannot mean anything else than a full one.
@@ -7,7 +7,6 @@ it or of what changed. So a partial build cannot mean anything else than a full 
 from collections.abc import Mapping
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from connector.backend import texts
@@ -17,14 +16,12 @@ from connector.backend.tables import Bench
 from connector.engine import weights
 from connector.engine.days import NEVER
 from connector.engine.kinds import SHORT_CALL_SECONDS
-from connector.engine.person_days import counting, heads, together
 from connector.engine.persona import Personas
 from connector.engine.rules import Rules
 
 PULLED = ("task", "event", "email_message", "campaign_member", "task_relation", "event_relation", "email_relation")
 IMPORTED = {"imported": "SELECT * FROM imported.activity"}
-DERIVED = ("activities", "participants", "touches", "facts", "contributions", "person_days")
-WAS_THERE, TWO_WAY, ACT_NOW, WANTED = 1, 2, 4, 8  # the signs of a person-day
+DERIVED = ("activities", "participants", "touches", "facts")
 OURS = {"short_call_seconds": SHORT_CALL_SECONDS, "numbered": 0, "most_trials": 5_000}
 NUMBERS = {"person": "derived.person_numbers", "account": "derived.account_numbers"}
 
@@ -44,7 +41,8 @@ def build(
     make_activities(bench, rules)
     make_touches(bench)
     bench.make("derived.facts")
-    weigh(bench, rules)
+    look_at(bench, {"facts": "SELECT * FROM derived.facts"})
+    value(bench)
     note_everything(bench, look)
     bench.view("derived.left_out")
 
@@ -114,7 +112,7 @@ def make_people(bench: Bench, rules: Rules, personas: Personas) -> None:
     bench.make("work.own_domains", "work.domain_says")
     bench.view("derived.users")
     texts.read_titles(bench, personas)
-    bench.make("derived.people", "derived.accounts", "work.account_weights")
+    bench.make("derived.people", "derived.accounts")
     bench.make("work.account_domains", "work.visitors", "work.addresses")
     texts.read_companies(bench, rules.match.name_similarity)
     try_matching(bench)
@@ -171,55 +169,7 @@ def make_touches(bench: Bench) -> None:
     look_at(bench, {"touches": "SELECT * FROM derived.touches"})
 
 
-def weigh(bench: Bench, rules: Rules) -> None:
-    """Person-days and account-days of all facts; enough after a change of weights, which no fact knows."""
-    look_at(bench, {"facts": "SELECT * FROM derived.facts"})
+def value(bench: Bench) -> None:
+    """Let derived.contributions say what today's weights make of the facts."""
     bench.make("work.account_weights")
-    bench.view("derived.contributions")
-    look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
-    bench.view("work.presence")
-    person_days = with_counts(presence(bench), rules)
-    bench.keep("derived.person_days", person_days)
-    look_at(bench, {"person_days": "SELECT * FROM derived.person_days"})
-    bench.keep("derived.account_days", account_days(person_days))
-    bench.view("derived.channel_days")
-
-
-def presence(bench: Bench) -> pa.Table:
-    """What each person did for an account on each day, of what is in scope; sorted by account, day and person."""
-    rows = bench.fetch("SELECT account_no, person_no, day, minutes, signs FROM work.presence")
-    account, person, day, minutes, signs = (rows[name].to_numpy() for name in rows.column_names)
-    order, first = together(account, day, person)
-    at = order[first]
-    added = np.add.reduceat(minutes[order], first), np.bitwise_or.reduceat(signs[order], first)
-    return pa.table([account[at], person[at], day[at], *added], rows.column_names)
-
-
-def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:
-    """What each person did on each day, and whether that day counts. Rows are sorted by account, day and person."""
-    account, person, day, signs = (presence[n].to_numpy() for n in ("account_no", "person_no", "day", "signs"))
-    there = np.flatnonzero(signs & WAS_THERE)
-    counts = np.zeros(len(day), np.int8)
-    counts[there] = counting(account[there], person[there], day[there], rules.surge.person_days_cap)
-    return presence.append_column("counts", pa.array(counts))
-
-
-def account_days(person_days: pa.Table) -> pa.Table:
-    """What happened to each account on each day on which anything was kept: engaged minutes, people who count, signs.
-
-    Rows are sorted by account, day and person; those that come back by account and day.
-    """
-    account, day, minutes, signs, counts = (
-        person_days[name].to_numpy() for name in ("account_no", "day", "minutes", "signs", "counts")
-    )
-    first = heads(account, day)
-    seen = np.bitwise_or.reduceat(signs, first)
-    return pa.table({
-        "account_no": account[first],
-        "day": day[first],
-        "minutes": np.add.reduceat(minutes, first),
-        "people": np.add.reduceat(counts, first, dtype=np.int32),
-        "two_way": seen & TWO_WAY > 0,
-        "act_now": seen & ACT_NOW > 0,
-        "wanted": seen & WANTED > 0,
-    })  # fmt: skip
+    bench.view("derived.contributions", "derived.channel_days")

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from connector.backend.beliefs import find_look, find_moved
+from connector.backend.days import Weighed, weigh
 from connector.backend.portraits import PORTRAYED, Wanted, read_cells, read_portrait, read_top_people
 from connector.backend.tables import Bench
 from connector.engine.centres import (
@@ -25,16 +26,14 @@ from connector.engine.days import (
     Accounts,
     Ints,
     Opportunities,
-    PersonDays,
     Span,
     Texts,
-    in_order,
 )
 from connector.engine.detail import Shown, details
 from connector.engine.missing import mqa_missing
 from connector.engine.mqa import enter_minutes
 from connector.engine.portrait import portrait
-from connector.engine.reasons import REACH, ReasonRows, fading, what_changed, why
+from connector.engine.reasons import REACH, ReasonRows, Traces, fading, reason_rows, what_changed, why
 from connector.engine.receipts import Moved, Movement, movement
 from connector.engine.replay import NOBODY, History, State, joined, replay
 from connector.engine.rules import BuyingCentre, Rules
@@ -65,8 +64,13 @@ def make_snapshots(bench: Bench, rules: Rules, as_of: datetime, wanted: Wanted =
     bench = replace(bench, numbers={**bench.numbers, "as_of": day, "reach": REACH})
     known = read_known(bench, rules)
     span = Span((day - rules.history_days) // SPAN_STEP * SPAN_STEP, day)
-    history = read_history(bench, rules, span)
-    scene = _Scene(bench, rules, known, history, as_of)
+    weighed = weigh(bench, rules)
+    history = History(
+        days=weighed.account_days.between(span.first, span.last),
+        opportunities=read_deals(bench),
+        people=weighed.people_in(span) if rules.mqa.people else NOBODY,
+    )
+    scene = _Scene(bench, rules, known, weighed, history, as_of)
     state, centres, near = _by_centres(scene, joined(list(replay(history, known.accounts, span, rules))), span)
     columns = _described(scene, state, wanted) | {"buying_centre": centres}
     if "mqa" in wanted.sets:
@@ -98,35 +102,11 @@ def read_known(bench: Bench, rules: Rules) -> Known:
     return Known(register, Accounts(created, limits), said["group_name"], said["size_band"])
 
 
-def read_history(bench: Bench, rules: Rules, span: Span) -> History:
-    """What happened to the accounts in the span, and which deals they had."""
+def read_deals(bench: Bench) -> Opportunities:
+    """When which account had an open opportunity."""
     deals = bench.fetch(bench.query("deals"))
     closed = _ints(deals, "closed")
-    return History(
-        days=read_account_days(bench, span),
-        opportunities=Opportunities(
-            _ints(deals, "account_no"), _ints(deals, "opened"), np.where(closed == NEVER, ALWAYS, closed)
-        ),
-        people=read_person_days(bench, span) if rules.mqa.people else NOBODY,
-    )
-
-
-def read_account_days(bench: Bench, span: Span) -> AccountDays:
-    """The account-days of the span."""
-    rows = bench.fetch(
-        "SELECT account_no, day, minutes, people, two_way, act_now, wanted FROM derived.account_days "
-        f"WHERE day BETWEEN {span.first} AND {span.last}"
-    )
-    return in_order(AccountDays(*(rows[name].to_numpy() for name in rows.column_names)))
-
-
-def read_person_days(bench: Bench, span: Span) -> PersonDays:
-    """The person-days of the span."""
-    rows = bench.fetch(
-        "SELECT account_no, person_no, day FROM derived.person_days "
-        f"WHERE signs & 1 = 1 AND day BETWEEN {span.first} AND {span.last} ORDER BY account_no, person_no, day"
-    )
-    return PersonDays(*(rows[name].to_numpy() for name in rows.column_names))
+    return Opportunities(_ints(deals, "account_no"), _ints(deals, "opened"), np.where(closed == NEVER, ALWAYS, closed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +116,7 @@ class _Scene:
     bench: Bench
     rules: Rules
     known: Known
+    weighed: Weighed
     history: History
     as_of: datetime
 
@@ -201,25 +182,25 @@ def _read_lately(scene: _Scene, state: State) -> Lately:
     risen = state.onset[(state.onset != NEVER) & state.surging]
     first = int(min(risen.min(initial=recent), recent))
     days = scene.history.days.between(recent, state.day)
-    return Lately(days, read_person_days(scene.bench, Span(first, state.day)))
+    return Lately(days, scene.weighed.people_in(Span(first, state.day)))
 
 
 def read_reasons(bench: Bench, rules: Rules) -> ReasonRows:
     """What makes each account's score, and what is new in it."""
-    bench.keep("work.fading", fading(rules.decay.half_life_days))
-    rows = bench.fetch(bench.query("reasons"))
-    kinds, ranks = np.array([None, *rules.kinds], np.object_), np.array([*RANKS], np.object_)
-    numbers = {name: _ints(rows, name) for name in ("account_no", "touches", "new_touches", "people")}
-    return ReasonRows(
-        account=numbers["account_no"],
-        kind=kinds[_ints(rows, "kind_no")],
-        senior=ranks[_ints(rows, "top_seniority_no")],
-        minutes=rows["minutes"].to_numpy(),
-        new_minutes=rows["new_minutes"].to_numpy(),
-        touches=numbers["touches"],
-        new_touches=numbers["new_touches"],
-        people=numbers["people"],
+    rows = bench.fetch(bench.query("traces"))
+    left = fading(rules.decay.half_life_days)[bench.numbers["as_of"] - rows["day"].to_numpy()]
+    traces = Traces(
+        account=rows["account_no"].to_numpy(),
+        kind=rows["kind_no"].to_numpy(),
+        person=rows["person_no"].to_numpy(),
+        activity=rows["activity_no"].to_numpy(),
+        senior=rows["seniority_no"].to_numpy(),
+        minutes=rows["engaged_minutes"].to_numpy() * left,
+        is_shared=rows["is_shared"].to_numpy(),
+        is_new=rows["is_new"].to_numpy(),
     )
+    kinds, ranks = np.array([None, *rules.kinds], np.object_), np.array([*RANKS], np.object_)
+    return reason_rows(traces, kinds, ranks)
 
 
 def _ints(rows: pa.Table, name: str) -> Ints:

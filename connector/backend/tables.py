@@ -76,6 +76,10 @@ class Bench:
         self.run(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")
         self.connection.unregister("incoming_rows")
 
+    def show(self, name: str, rows: pa.Table) -> None:
+        """Let queries on this connection read rows by a name, where they are."""
+        self.connection.register(name, rows)
+
     def fetch(self, sql: str) -> pa.Table:
         """The answer of a query of our own."""
         return self.connection.sql(sql).to_arrow_table()

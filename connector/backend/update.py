@@ -1,4 +1,4 @@
-"""How do facts and account-days follow what changed? Touched people only, by the queries that build them all.
+"""How do facts follow what changed? Touched people only, by the queries that build them all.
 
 All that a touch depends on stands in the rows of one person: what is folded, what repeats, on which days they count. So
 the people of changed activities are done again, from their first day; facts that come out the same change nothing more.
@@ -10,16 +10,13 @@ import duckdb
 
 from connector.backend.beliefs import hold, in_reach, newest_look, note
 from connector.backend.build import (
-    account_days,
     bench_for,
     find_touches,
     look_at,
     look_at_everything,
     make_people,
     prepare,
-    presence,
     read_records,
-    with_counts,
 )
 from connector.backend.tables import Bench
 from connector.engine.days import NEVER
@@ -34,7 +31,6 @@ FORMER = {  # whose meaning may have moved: its key, where it stands, and what i
     "pasts": ("person_no", "derived.pasts", "*"),
     "addresses": ("email", "work.addresses", "email, person_id, is_ours"),
     "domains": ("domain", "work.own_domains", "domain"),
-    "weights": ("account_no", "work.account_weights", "*"),
     "visitors": ("domain", "work.visitors", "domain, account_id, reason"),
 }
 KEYS = {  # of the activity that a pulled row is, or hangs on
@@ -47,8 +43,6 @@ THEIRS = f"(person_no IN (SELECT person_no FROM work.touched_people) OR (person_
 FRESH = (
     "activity_no IN (SELECT activity_no FROM work.former_facts UNION ALL SELECT activity_no FROM work.fresh_facts)"
 )
-CHANGED = "(account_no, day) IN (SELECT account_no, day FROM work.changed_days)"
-RECOUNTED = "(account_no, person_no) IN (SELECT account_no, person_no FROM work.recounted)"
 
 
 def update(
@@ -61,7 +55,6 @@ def update(
     update_people(bench, rules, personas)
     update_activities(bench, rules)
     update_touches(bench)
-    update_days(bench, rules)
     look_at_everything(bench)
 
 
@@ -113,7 +106,7 @@ def _refill_activities(bench: Bench, rules: Rules) -> None:
 
 
 def update_touches(bench: Bench) -> None:
-    """Touches and facts of the touched people, and on which days of which accounts these differ: work.changed_days."""
+    """Touches and facts of the touched people."""
     look_at(bench, {"participants": f"SELECT * FROM derived.participants WHERE {THEIRS}"})
     find_touches(bench)
     bench.refill("derived.touches", THEIRS)
@@ -121,7 +114,6 @@ def update_touches(bench: Bench) -> None:
     bench.copy("work.former_facts", f"SELECT * FROM derived.facts WHERE {THEIRS}")
     bench.copy("work.fresh_facts", bench.query("facts"))
     replace_facts(bench)
-    bench.make("work.changed_days")
 
 
 def replace_facts(bench: Bench) -> None:
@@ -133,18 +125,3 @@ def replace_facts(bench: Bench) -> None:
     bench.replace("derived.facts", THEIRS, "SELECT * FROM work.fresh_facts")
     if look != NEVER:
         note(bench)
-
-
-def update_days(bench: Bench, rules: Rules) -> None:
-    """Person-days and account-days where facts differ, and where an earlier day makes a later one count or not."""
-    look_at(bench, {"facts": f"SELECT * FROM derived.facts WHERE {CHANGED}"})
-    look_at(bench, {"contributions": "SELECT * FROM derived.contributions"})
-    bench.keep("work.fresh_days", presence(bench))
-    bench.make("work.recounted")
-    bench.keep("work.recounted_days", with_counts(bench.fetch(bench.query("recounted_days")), rules))
-    bench.run(f"INSERT INTO work.changed_days {bench.query('moved_days')}")
-    bench.replace("derived.person_days", RECOUNTED, "SELECT * FROM work.recounted_days")
-    look_at(bench, {"person_days": f"SELECT * FROM derived.person_days WHERE {CHANGED}"})
-    days = account_days(bench.fetch("SELECT * FROM work.scoped_person_days ORDER BY account_no, day, person_no"))
-    bench.run(f"DELETE FROM derived.account_days WHERE {CHANGED}")
-    bench.add("derived.account_days", days)

@@ -1,11 +1,14 @@
 """How is a number of things said: 1 account was, 2,345 accounts were?"""
 
 import re
+from functools import lru_cache
 
 PEOPLE = {"person": "people"}
 HISSING = ("s", "x", "ch", "sh")
+KEPT = 2**16  # numbers that are said again and again, of many accounts
 
 
+@lru_cache(KEPT)
 def number_of(many: int, noun: str) -> str:
     """1 account, 2,345 accounts, 0 more people: the noun is said of one, its last word takes the plural."""
     return f"{many:,} {by_number(many, noun, plural(noun))}"

@@ -110,14 +110,6 @@ def is_sorted(days: AccountDays) -> bool:
     return not (np.any(account[1:] < account[:-1]) or np.any(same & (day[1:] <= day[:-1])))
 
 
-def in_order(days: AccountDays) -> AccountDays:
-    """The rows by account, then day. Rows that stand in few sorted stretches cost little more than a look."""
-    if is_sorted(days):
-        return days
-    place = (days.account.astype(np.int64) << 32) + days.day
-    return days.where(np.argsort(place, kind="stable"))
-
-
 def check_sorted(days: AccountDays) -> None:
     """Raises StoreError when rows are out of order or a pair of account and day comes twice."""
     if not is_sorted(days):

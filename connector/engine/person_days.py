@@ -22,7 +22,7 @@ def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
     crowded = np.flatnonzero(_crowded(account, day, cap))
     order, _ = together(account[crowded], person[crowded], day[crowded])
     rows = crowded[order]
-    counts[rows] = _walked(heads(account[rows], person[rows]), day[rows], cap)
+    counts[rows] = _walked(_busy(account[rows], person[rows], day[rows], cap), day[rows], cap)
     return counts
 
 
@@ -55,12 +55,24 @@ def _crowded(account: Ints, day: Ints, cap: int) -> Flags:
     return crowded
 
 
-def _walked(first: NDArray[np.int64], day: Ints, cap: int) -> Flags:
-    """Whether each day of people counts. `first` is where each person begins; days of a person rise."""
-    lengths = np.diff(np.append(first, len(day)))
+def _busy(account: Ints, person: Ints, day: Ints, cap: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the people begin who were there on more than `cap` of any seven days, and how many days each has."""
+    first = heads(account, person)
+    lengths = np.diff(first, append=len(day))
+    close = np.flatnonzero(day[cap:] - day[:-cap] <= DAYS_BEFORE)
+    owner = np.searchsorted(first, close, side="right") - 1
+    own = close + cap < (first + lengths)[owner]
+    busy = np.zeros(len(first), dtype=bool)
+    busy[owner[own]] = True
+    return first[busy], lengths[busy]
+
+
+def _walked(people: tuple[NDArray[np.int64], NDArray[np.int64]], day: Ints, cap: int) -> Flags:
+    """Whether each day counts. Of the people to be walked: where each begins, and how many days, which rise."""
+    first, lengths = people
     longest_first = np.argsort(-lengths, kind="stable")
     first, lengths = first[longest_first], lengths[longest_first]
-    counts = np.zeros(len(day), dtype=bool)
+    counts = np.ones(len(day), dtype=bool)
     counted = np.full((cap, len(first)), LONG_AGO, dtype=np.int64)  # the last days that counted, oldest first
     for place in range(int(lengths[0]) if len(lengths) else 0):
         active = int(np.searchsorted(-lengths, -place, side="left"))

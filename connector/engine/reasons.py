@@ -1,4 +1,4 @@
-"""Why is the score what it is and what moved it: the sentences of many accounts, made from sql/reasons.sql."""
+"""Why is the score what it is and what moved it? The sentences of many accounts, made of what is left of touches."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from typing import TypeVar
 import numpy as np
 
 from connector.engine import trend, words
-from connector.engine.days import Floats, Ints, Texts
+from connector.engine.days import Flags, Floats, Ints, Texts
 from connector.engine.people import people_since
+from connector.engine.person_days import heads, together
 from connector.engine.receipts import Movement
 from connector.engine.replay import State
 from connector.engine.snapshot import Lately
@@ -22,8 +23,22 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
+class Traces:
+    """What is left of each touch (sql/traces.sql). Somebody whom the CRM does not name is one more person."""
+
+    account: Ints
+    kind: Ints
+    person: Ints
+    activity: Ints
+    senior: Ints
+    minutes: Floats  # faded to today
+    is_shared: Flags  # by several people of the account
+    is_new: Flags  # since we last looked
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonRows:
-    """The rows of sql/reasons.sql, sorted by account, then minutes falling; kinds and seniorities by name."""
+    """What each kind of activity does for each account, the weightiest first; kinds and seniorities by name."""
 
     account: Ints
     kind: Texts
@@ -58,9 +73,51 @@ class ReasonRows:
         return minutes
 
 
-def fading(half_life_days: float) -> dict[str, Sequence[float]]:
-    """The table work.fading: by age what is left of a minute."""
-    return {"age": list(range(REACH + 1)), "now": [2.0 ** (-age / half_life_days) for age in range(REACH + 1)]}
+def fading(half_life_days: float) -> Floats:
+    """What is left of a minute, by its age in days up to REACH."""
+    faded: Floats = 2.0 ** (-np.arange(REACH + 1) / half_life_days)
+    return faded
+
+
+def reason_rows(traces: Traces, kinds: Texts, ranks: Texts) -> ReasonRows:
+    """The touches by account and kind; kinds and ranks by number. An activity with several people is one touch."""
+    order, people = together(traces.account, traces.kind, traces.person)
+    account, kind, new = traces.account[order], traces.kind[order], traces.is_new[order]
+    first, minutes = heads(account, kind), traces.minutes[order]
+    again = _again(traces, _group_of(order, first))
+    minutes_of_each = np.add.reduceat(minutes, first)
+    rows = np.lexsort((kind[first], -minutes_of_each, account[first]))
+    return ReasonRows(
+        account=account[first][rows],
+        kind=kinds[kind[first]][rows],
+        senior=ranks[np.maximum.reduceat(traces.senior[order], first)][rows],
+        minutes=minutes_of_each[rows],
+        new_minutes=np.add.reduceat(minutes * new, first)[rows],
+        touches=(np.diff(first, append=len(order)) - again[0])[rows],
+        new_touches=(np.add.reduceat(new, first, dtype=np.int64) - again[1])[rows],
+        people=np.diff(np.searchsorted(people, first), append=len(people))[rows],
+    )
+
+
+def _group_of(order: Ints, first: Ints) -> Ints:
+    """The number of the group that each row belongs to."""
+    group = np.empty(len(order), np.int64)
+    group[order] = np.repeat(np.arange(len(first)), np.diff(first, append=len(order)))
+    return group
+
+
+def _again(traces: Traces, group: Ints) -> tuple[Ints, Ints]:
+    """How many touches of each group only tell one more person of an activity: all of them, and the new ones."""
+    shared, count = np.flatnonzero(traces.is_shared), int(group.max(initial=-1)) + 1
+    keys = group[shared], traces.activity[shared], traces.is_new[shared].astype(np.int64)
+    order, first = together(*keys)
+    at, others = keys[0][order][first], np.diff(first, append=len(order)) - 1
+    new = keys[2][order][first]
+    return _counted(at, others, count), _counted(at, others * new, count)
+
+
+def _counted(at: Ints, values: Ints, count: int) -> Ints:
+    return np.bincount(at, values, count).astype(np.int64)
 
 
 def why(state: State, columns: Columns, reasons: ReasonRows, lately: Lately, who: Ints) -> Column:

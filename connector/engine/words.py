@@ -65,8 +65,8 @@ class Phrase(NamedTuple):
     less: str
 
     def of(self, minutes: int) -> str:
-        """The part in words; nothing where it moved nothing."""
-        return (self.more if minutes > 0 else self.less).format(f"{abs(minutes):,}") if minutes else ""
+        """The part in words, of the minutes it moved."""
+        return (self.more if minutes > 0 else self.less).format(f"{abs(minutes):,}")
 
 
 MOVES = (
@@ -122,7 +122,7 @@ def what_changed(change: Change, since: int, news: Sequence[str]) -> str:
 
     `news` are what came, counted, the weightiest first.
     """
-    gone = [said for phrase in MOVES if (said := phrase.of(getattr(change, phrase.part)))]
+    gone = [said for phrase in MOVES if (moved := getattr(change, phrase.part)) and (said := phrase.of(moved))]
     if not news and not change.new and not gone:
         return f"Nothing moved since {day_name(since)}."
     came = f"{listed(news[:4]) or 'old activity'} added {change.new:,}" if news or change.new else "nothing new"

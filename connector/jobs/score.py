@@ -4,7 +4,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from connector.backend.beliefs import keep_look
-from connector.backend.build import bench_for, build, weigh
+from connector.backend.build import bench_for, build
 from connector.backend.portraits import Wanted
 from connector.backend.snapshots import make_snapshots
 from connector.backend.tables import Bench
@@ -15,7 +15,7 @@ from connector.engine.stored import Columns
 from connector.engine.zone import local_day
 from connector.jobs.parts import Parts
 from connector.jobs.run import Tally
-from connector.store.changes import is_full_build_due, is_weighing_due, mark_built
+from connector.store.changes import is_full_build_due, mark_built
 from connector.store.database import Store
 from connector.store.faults import told
 
@@ -41,15 +41,12 @@ def score(store: Store, parts: Parts, as_of: datetime, tally: Tally, *, is_full:
 
 
 def _derive(store: Store, parts: Parts, day: int, *, is_full: bool) -> Bench:
-    """Make all again where what facts are made by differs; else what changed, and weigh all if weights differ."""
+    """Make all facts again where what they are made by differs; else those that changed."""
     facts_from = _facts_from(parts)
     make = build if is_full or is_full_build_due(store, facts_from) else update
     make(store.connection, parts.rules, parts.personas, day, crm=parts.reads)
-    bench = bench_for(store.connection, parts.rules, parts.reads)
-    if make is update and is_weighing_due(store, parts.digest):
-        weigh(bench, parts.rules)
-    mark_built(store, facts_from, parts.digest)
-    return bench
+    mark_built(store, facts_from)
+    return bench_for(store.connection, parts.rules, parts.reads)
 
 
 def _facts_from(parts: Parts) -> str:

@@ -3,7 +3,6 @@
 from connector.store.database import Store, furnish, read_meta, write_meta
 
 _MADE_FROM = "derived_from"
-_WEIGHED_BY = "weighed_by"
 _NOTHING = ""
 
 
@@ -26,16 +25,10 @@ def is_full_build_due(store: Store, facts_from: str) -> bool:
     return read_meta(store, _MADE_FROM) != facts_from
 
 
-def is_weighing_due(store: Store, rules_digest: str) -> bool:
-    """Whether the facts were weighed by other rules than these."""
-    return read_meta(store, _WEIGHED_BY) != rules_digest
-
-
-def mark_built(store: Store, facts_from: str, rules_digest: str) -> None:
+def mark_built(store: Store, facts_from: str) -> None:
     """The derived tables now say what the pulled rows say; for the transaction that made them."""
     store.execute("DELETE FROM work.changed")
     write_meta(store, _MADE_FROM, facts_from)
-    write_meta(store, _WEIGHED_BY, rules_digest)
 
 
 def count_changed(store: Store) -> int:

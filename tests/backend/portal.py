@@ -11,7 +11,7 @@ import pyarrow as pa
 from connector.backend.build import build
 from connector.engine.records import HUBSPOT_STREAMS
 from connector.engine.rules import Rules
-from tests.backend.world import NOW, SQL_TYPES, TODAY, Built, Row, World, ago, shipped, stored
+from tests.backend.world import NOW, SQL_TYPES, TODAY, Built, Row, World, ago, keep_days, shipped, stored
 
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
 VOICEMAIL = "b2cf5968-551e-4856-9783-52b3da59a7d0"
@@ -103,4 +103,5 @@ def built_of(
     keep(connection, portal)
     chosen = rules or shipped().rules
     build(connection, chosen, shipped().personas, as_of_day, crm="hubspot" if world is None else "both")
+    keep_days(connection, chosen)
     return Built(connection, chosen)

@@ -8,7 +8,7 @@ from connector.backend.build import bench_for
 from connector.backend.told import as_companies
 from connector.backend.update import update
 from tests.backend.portal import Portal, built_of, keep
-from tests.backend.world import TODAY, Built, World, ago, built, shipped
+from tests.backend.world import TODAY, Built, World, ago, built, keep_days, shipped
 
 
 def a_pair(**company: str) -> tuple[World, Portal, str, str]:
@@ -166,6 +166,7 @@ def test_a_sync_that_comes_later_joins_what_was_apart() -> None:
     keep(made.connection, portal)
     made.connection.executemany("INSERT INTO work.changed VALUES (?, ?)", [("contact", "1"), ("company", "1")])
     update(made.connection, shipped().rules, shipped().personas, TODAY, crm="both")
+    keep_days(made.connection, made.rules)
 
     assert made.minutes() == built_of(portal, world).minutes() == built(world).minutes()
     assert made.reasons() == {"mirrored": 1}

@@ -4,7 +4,7 @@ import pytest
 
 from connector.backend.update import update
 from tests.backend.portal import VOICEMAIL, Portal, built_of, keep
-from tests.backend.world import TODAY, World, ago, built, shipped
+from tests.backend.world import TODAY, World, ago, built, keep_days, shipped
 
 
 def test_a_contact_and_a_company_with_one_number_are_not_mixed_up() -> None:
@@ -257,6 +257,7 @@ def test_what_changes_is_done_again_as_a_whole_build_would() -> None:
     keep(made.connection, portal)
     made.connection.executemany("INSERT INTO work.changed VALUES (?, ?)", changed)
     update(made.connection, shipped().rules, shipped().personas, TODAY, crm="hubspot")
+    keep_days(made.connection, made.rules)
 
     whole = built_of(portal)
     assert made.minutes() == whole.minutes()

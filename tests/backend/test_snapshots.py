@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from connector.backend.build import bench_for
-from connector.backend.snapshots import make_snapshots, read_history, read_known
-from connector.engine.days import ALWAYS, NEVER, Span
+from connector.backend.snapshots import make_snapshots, read_deals, read_known
+from connector.engine.days import ALWAYS, NEVER
 from tests.backend.world import NOW, TODAY, World, ago, built, rules_with, shipped
 
 
@@ -47,7 +47,7 @@ def test_a_deal_is_open_until_it_was_closed_and_not_until_it_was_meant_to_be() -
     result = built(world)
 
     bench = bench_for(result.connection, result.rules, "salesforce")
-    deals = read_history(bench, result.rules, Span(TODAY - 100, TODAY)).opportunities
+    deals = read_deals(bench)
 
     assert set(deals.opened.tolist()) == {TODAY - 40}
     assert sorted(deals.closed.tolist()) == [TODAY - 20, TODAY - 5, ALWAYS]

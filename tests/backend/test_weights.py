@@ -1,4 +1,4 @@
-"""Does a change of weights leave every fact as it is, and is everything else then as if all had been made again?"""
+"""Does a change of weights leave every fact as it is, and is all else as if they had been made again?"""
 
 from random import Random
 from typing import Any
@@ -7,12 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.backend.build import bench_for, weigh
 from connector.backend.update import update
 from connector.engine.rules import Rules
 from tests.backend.random_worlds import a_world
 from tests.backend.test_update import told
-from tests.backend.world import TODAY, built, rules_with, shipped
+from tests.backend.world import TODAY, built, keep_days, rules_with, shipped
 
 STANDARD = shipped().rules.model_dump()
 WEIGHED: list[dict[str, Any]] = [
@@ -60,7 +59,7 @@ def test_weighing_anew_gives_what_a_full_build_gives(seed: int, changes: dict[st
     facts = connection.execute("SELECT * FROM derived.facts ORDER BY ALL").fetchall()
 
     update(connection, rules, shipped().personas, TODAY)
-    weigh(bench_for(connection, rules, "salesforce"), rules)
+    keep_days(connection, rules)
 
     assert told(connection) == told(built(world, rules=rules).connection)
     assert connection.execute("SELECT * FROM derived.facts ORDER BY ALL").fetchall() == facts

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from connector.backend.build import build
+from connector.backend.build import bench_for, build
+from connector.backend.days import weigh
 from connector.engine.records import IMPORTED_STREAMS, SALESFORCE_STREAMS, Kind
 from connector.engine.rules import Rules
 from connector.mappings import Mappings, read_mappings
@@ -156,7 +157,19 @@ def built(world: World, *, rules: Rules | None = None, as_of_day: int = TODAY) -
     connection = stored(world)
     chosen = rules or shipped().rules
     build(connection, chosen, shipped().personas, as_of_day)
+    keep_days(connection, chosen)
     return Built(connection, chosen)
+
+
+def keep_days(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """The days of people and accounts, which the product holds as arrays, as tables that a test can ask."""
+    bench = bench_for(connection, rules, "salesforce")
+    weighed = weigh(bench, rules)
+    days = weighed.account_days
+    columns = {one.name: getattr(days, one.name) for one in fields(days)}
+    columns["account_no"] = columns.pop("account")
+    bench.keep("derived.person_days", weighed.person_days)
+    bench.keep("derived.account_days", pa.table(columns))
 
 
 def stored(world: World) -> duckdb.DuckDBPyConnection:

@@ -1,8 +1,11 @@
 """The sentences of many accounts at once."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from connector.engine.reasons import REACH, ReasonRows, fading, what_changed, why
+from connector.engine.reasons import REACH, ReasonRows, Traces, fading, what_changed, why
+from connector.engine.reasons import reason_rows as made
 from connector.engine.receipts import Look, Moved, movement
 from connector.engine.snapshot import Lately, snapshot
 from connector.engine.words import Reason
@@ -81,7 +84,50 @@ def test_a_cooling_account_is_worth_a_look() -> None:
 
 
 def test_what_is_left_of_a_minute_by_its_age() -> None:
-    table = fading(14)
+    left = fading(14)
 
-    assert len(table["age"]) == REACH + 1
-    assert (table["now"][0], table["now"][14]) == (1.0, 0.5)
+    assert len(left) == REACH + 1
+    assert (left[0], left[14]) == (1.0, 0.5)
+
+
+TOUCHES = st.lists(
+    st.tuples(
+        *(st.integers(1, 3) for _ in range(3)), st.integers(0, 4), st.booleans(), st.booleans(), st.integers(1, 9)
+    ),
+    max_size=40,
+)
+
+
+@given(TOUCHES)
+def test_what_each_kind_did_is_what_one_would_add_up_by_hand(
+    touches: list[tuple[int, int, int, int, bool, bool, int]],
+) -> None:
+    """Touches as (account, kind, person, activity, is_shared, is_new, minutes); the person's number is the rank too."""
+    account, kind, person, activity, is_shared, is_new, minutes = np.array(touches, dtype=np.int64).reshape(-1, 7).T
+    flags = is_shared.astype(np.bool_), is_new.astype(np.bool_)
+    names = np.array([None, "call", "meeting", "dinner"], object), np.array(["", "manager", "vp", "c_level"], object)
+
+    found = made(Traces(account, kind, person, activity, person, minutes.astype(np.float64), *flags), *names)
+
+    expected = []
+    for key in {touch[:2] for touch in touches}:
+        mine = [touch for touch in touches if touch[:2] == key]
+        expected.append((
+            key[0], Reason(
+                kind=names[0][key[1]],
+                minutes=sum(touch[6] for touch in mine),
+                touches=counted_once(mine),
+                people=len({touch[2] for touch in mine}),
+                senior=names[1][max(touch[2] for touch in mine)],
+                new_minutes=sum(touch[6] for touch in mine if touch[5]),
+                new_touches=counted_once([touch for touch in mine if touch[5]]),
+            ), -key[1],
+        ))  # fmt: skip
+    expected.sort(key=lambda row: (row[0], -row[1].minutes, -row[2]))
+    assert found.account.tolist() == [row[0] for row in expected]
+    assert [reason for of in found.of(np.arange(4)) for reason in of] == [row[1] for row in expected]
+
+
+def counted_once(touches: list[tuple[int, int, int, int, bool, bool, int]]) -> int:
+    """Each touch of one person, and each activity of several as often as it is new and not."""
+    return sum(not touch[4] for touch in touches) + len({(touch[3], touch[5]) for touch in touches if touch[4]})

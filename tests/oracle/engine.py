@@ -19,6 +19,7 @@ from connector.engine.rules import Rules
 from connector.mappings import read_mappings
 from connector.store.database import column_definitions
 from connector.store.streams import ARROW_TYPES
+from tests.backend.world import keep_days
 
 MAPPINGS = Path(__file__).parents[2] / "mappings"
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -93,6 +94,7 @@ def built(connection: duckdb.DuckDBPyConnection, rows: Rows, rules: Rules, as_of
     """Pulled and derived tables made from nothing."""
     pull(connection, rows)
     build(connection, rules, personas(), as_of)
+    keep_days(connection, rules)
 
 
 SOMEBODY = """

@@ -12,6 +12,7 @@ import pytest
 
 from connector.backend.update import update
 from connector.engine.rules import Rules
+from tests.backend.world import keep_days
 from tests.oracle import engine
 from tests.oracle.rows import Org, ago, day, shuffled
 from tests.oracle.test_minutes import rules_of
@@ -220,6 +221,7 @@ def updated(before: Rows, after: Rows, rules: Rules) -> tuple[list[dict], list[d
         engine.pull(connection, after)
         connection.executemany("INSERT INTO work.changed VALUES (?, ?)", differing(before, after))
         update(connection, rules, engine.personas(), day())
+        keep_days(connection, rules)
         return engine.contributions(connection), engine.left_out(connection), engine.account_days(connection)
 
 

@@ -205,7 +205,7 @@ def test_a_first_load_is_frugal_and_what_follows_has_the_usual_limits(store: Sto
 
 
 def test_a_first_load_asks_for_everything_derived_to_be_made_anew(store: Store) -> None:
-    mark_built(store, "rules 1", "weights 1")
+    mark_built(store, "rules 1")
     assert not is_full_build_due(store, "rules 1")
 
     keep(store, [Version("a", 5)])
@@ -215,7 +215,7 @@ def test_a_first_load_asks_for_everything_derived_to_be_made_anew(store: Store) 
 
 
 def test_a_stream_that_has_no_rows_yet_asks_for_nothing_to_be_made_anew(store: Store) -> None:
-    mark_built(store, "rules 1", "weights 1")
+    mark_built(store, "rules 1")
 
     keep(store, [])
 

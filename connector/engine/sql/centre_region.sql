@@ -9,5 +9,5 @@ SELECT
     coalesce(lower(people.region), 'unknown') AS centre,
     coalesce(people.region, 'unknown') AS name,
     CAST(NULL AS INTEGER) AS ends
-FROM derived.person_days AS person_days
+FROM person_days
 LEFT JOIN derived.people AS people ON people.person_no = person_days.person_no

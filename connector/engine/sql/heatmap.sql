@@ -2,7 +2,7 @@
 -- by account, department and seniority. A cell whose people are silent stands in it too: it is not one nobody knows.
 WITH lived AS (
     SELECT account_no, person_no, sum(minutes) AS minutes, max(signs & 1) AS was_there, max(signs & 2) AS spoke
-    FROM derived.person_days
+    FROM person_days
     WHERE day > $as_of - 90 AND day <= $as_of
     GROUP BY account_no, person_no
 ),

@@ -10,6 +10,6 @@ SELECT
         CASE WHEN person_day AND engaged_minutes > 0 THEN 1 ELSE 0 END
         + CASE WHEN two_way THEN 2 ELSE 0 END
         + CASE WHEN act_now THEN 4 ELSE 0 END
-        + CASE WHEN is_wanted AND engaged_minutes > 0 THEN 8 ELSE 0 END AS SMALLINT
+        + CASE WHEN is_wanted AND engaged_minutes > 0 THEN 8 ELSE 0 END AS UTINYINT
     ) AS signs
-FROM work.scoped_contributions
+FROM derived.contributions

@@ -1,7 +1,7 @@
 -- Which signs does each touch bear, and does its person count for the account on that day?
 SELECT presence.*, person_days.counts
 FROM work.presence AS presence
-INNER JOIN derived.person_days AS person_days
+INNER JOIN person_days
     ON person_days.account_no = presence.account_no
     AND person_days.person_no = presence.person_no
     AND person_days.day = presence.day

@@ -1,7 +1,7 @@
 -- Who spends most time with us at each account? The five people with the most minutes of the last 90 days, by id only.
 WITH lived AS (
     SELECT account_no, person_no, sum(minutes) AS minutes
-    FROM derived.person_days
+    FROM person_days
     WHERE day > $as_of - 90 AND day <= $as_of AND minutes > 0
     GROUP BY account_no, person_no
 ),

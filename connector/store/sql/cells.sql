@@ -7,7 +7,7 @@ WITH lived AS (
         sum(CASE WHEN day > $as_of_day - 30 THEN minutes ELSE 0 END) AS minutes_30d,
         sum(CASE WHEN day > $as_of_day - 30 OR day <= $as_of_day - 60 THEN 0 ELSE minutes END) AS minutes_before_30d,
         max(signs & 1) AS was_there
-    FROM derived.person_days
+    FROM person_days
     WHERE day > $as_of_day - 90 AND day <= $as_of_day
     GROUP BY account_no, person_no
 ),
