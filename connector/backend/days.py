@@ -1,16 +1,20 @@
 """What happened to each account on each day? All facts by today's weights, as arrays; nothing of it is stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from connector.backend.build import value
 from connector.backend.tables import Bench
-from connector.engine.days import AccountDays, PersonDays, Span
-from connector.engine.person_days import counting, heads, together
+from connector.engine.days import AccountDays, Ints, PersonDays, Span
+from connector.engine.packing import heads, packing, sort, together
+from connector.engine.person_days import counting
 from connector.engine.rules import Rules
 
+KEYS = ("account_no", "day", "person_no")
 WAS_THERE, TWO_WAY, ACT_NOW, WANTED = 1, 2, 4, 8  # the signs of a person-day
 
 
@@ -45,12 +49,24 @@ def weigh(bench: Bench, rules: Rules) -> Weighed:
 
 def presence(bench: Bench) -> pa.Table:
     """What each person did for an account on each day; sorted by account, day and person."""
-    rows = bench.fetch("SELECT account_no, person_no, day, minutes, signs FROM work.presence")
-    account, person, day, minutes, signs = (rows[name].to_numpy() for name in rows.column_names)
-    order, first = together(account, day, person)
-    at = order[first]
-    added = np.add.reduceat(minutes[order], first), np.bitwise_or.reduceat(signs[order], first)
-    return pa.table([account[at], person[at], day[at], *added], rows.column_names)
+    rows = bench.fetch("SELECT account_no, day, person_no, minutes, signs FROM work.presence")
+    keys, order, first = by_keys(rows.select(KEYS))
+    minutes, signs = (rows[name].to_numpy()[order] for name in ("minutes", "signs"))
+    added = np.add.reduceat(minutes, first), np.bitwise_or.reduceat(signs, first)
+    return pa.table([*keys, *added], rows.column_names)
+
+
+def by_keys(rows: pa.Table) -> tuple[Sequence[Ints], Ints, Ints]:
+    """Each combination of keys once; how rows stand when sorted by them, and where each combination begins."""
+    ranges = [tuple(pc.min_max(rows[name]).as_py().values()) for name in KEYS]
+    how = packing(ranges) if rows.num_rows else None
+    if how is None:
+        keys = [rows[name].to_numpy() for name in KEYS]
+        order, first = together(*keys)
+        return [key[order][first] for key in keys], order, first
+    packed = how.packed(([key.to_numpy() for key in part.columns] for part in rows.to_batches()), rows.num_rows)
+    order, first = sort(packed)
+    return how.keys(packed[first]), order, first
 
 
 def with_counts(presence: pa.Table, rules: Rules) -> pa.Table:

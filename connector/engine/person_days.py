@@ -4,16 +4,14 @@ One person's binge is one person, not a crowd: whoever already counted on `cap` 
 again. Only earlier days matter, so that later data never changes what was counted.
 """
 
-from math import prod
-
 import numpy as np
 from numpy.typing import NDArray
 
 from connector.engine.days import Flags, Ints
+from connector.engine.packing import heads, together
 
 DAYS_BEFORE = 6
 LONG_AGO = -(10**6)
-FITTING = 2**62  # combinations of keys that one whole number tells apart
 
 
 def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
@@ -24,26 +22,6 @@ def counting(account: Ints, person: Ints, day: Ints, cap: int) -> Flags:
     rows = crowded[order]
     counts[rows] = _walked(_busy(account[rows], person[rows], day[rows], cap), day[rows], cap)
     return counts
-
-
-def together(*keys: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How rows stand when sorted by the keys, and where each combination begins."""
-    ranges = [int(key.max(initial=0)) - int(key.min(initial=0)) + 1 for key in keys]
-    if prod(ranges) >= FITTING:
-        order = np.lexsort(keys[::-1])
-        return order, heads(*(key[order] for key in keys))
-    place = np.zeros(len(keys[0]), np.int64)  # one number for all keys: sorting it is several times as fast
-    for key, many in zip(keys, ranges, strict=True):
-        place *= many
-        place += key
-    order = np.argsort(place)
-    return order, heads(place[order])
-
-
-def heads(*keys: Ints) -> NDArray[np.int64]:
-    """Where each combination of the keys begins, in sorted rows."""
-    other = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
-    return np.flatnonzero(np.concatenate([np.ones(min(len(keys[0]), 1), bool), other]))
 
 
 def _crowded(account: Ints, day: Ints, cap: int) -> Flags:

@@ -9,8 +9,8 @@ import numpy as np
 
 from connector.engine import trend, words
 from connector.engine.days import Flags, Floats, Ints, Texts
+from connector.engine.packing import heads, together
 from connector.engine.people import people_since
-from connector.engine.person_days import heads, together
 from connector.engine.receipts import Movement
 from connector.engine.replay import State
 from connector.engine.snapshot import Lately

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.engine.person_days import counting, together
+from connector.engine.person_days import counting
 
 ROWS = st.sets(st.tuples(st.integers(1, 3), st.integers(-2, 3), st.integers(0, 40)), max_size=80).map(sorted)
 
@@ -50,17 +50,3 @@ def test_later_days_never_change_earlier_ones(rows: list[tuple[int, int, int]], 
     whole = dict(zip(rows, counted(rows), strict=True))
 
     assert counted(early) == [whole[row] for row in early]
-
-
-@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.integers(-3, 3)), max_size=40), st.booleans())
-def test_rows_stand_together_by_all_their_keys_however_far_apart_these_are(
-    rows: list[tuple[int, int, int]], is_far: bool
-) -> None:
-    far = 10**9 if is_far else 1  # so far that no single number tells all combinations apart
-    keys = (np.array(rows, dtype=np.int64).reshape(-1, 3) * far).T
-
-    order, first = together(*keys)
-
-    found = [tuple(row) for row in keys.T[order].tolist()]
-    assert found == sorted(tuple(far * key for key in row) for row in rows)
-    assert [found[at] for at in first] == sorted(set(found))
