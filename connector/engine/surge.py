@@ -35,9 +35,11 @@ class Pace:
         """ln((B + c) / (B + ratio c)) of each account."""
         return self._spread(np.log((self.rates + self.chance) / (self.rates + ratio * self.chance)))
 
-    def usual(self) -> Floats:
-        """Person-days of each account by one unit of exposure, which is about one day."""
-        return self.shape / self._spread(self.rates)
+    def usual(self, who: Ints) -> Floats:
+        """Person-days of the accounts `who` by one unit of exposure, which is about one day."""
+        missing, young = np.zeros(len(who), np.int64), np.flatnonzero(who >= self.grown)
+        missing[young] = self.missing[who[young] - self.grown]
+        return self.shape[who] / self.rates[missing]
 
     def _spread(self, by_missing: Floats) -> Floats:
         values = np.empty(len(self.shape))
@@ -78,7 +80,8 @@ class Watch:
 
     def usual(self) -> Floats:
         """Person-days of each account by one unit of exposure, which is about one day; 0 while nothing is known."""
-        return self.pace.usual() if self.pace else np.zeros(len(self.start))
+        count = len(self.start)
+        return self.pace.usual(np.arange(count)) if self.pace else np.zeros(count)
 
     def _judge(self, day: int, prior: Prior, today: Ints, people: Floats) -> None:
         self.pace = pace = self._pace(day, prior)
@@ -114,7 +117,7 @@ class Watch:
         risen = np.flatnonzero(warm > self.warm)
         self.warm = warm
         if len(risen):
-            self.onset[risen], self.onset_people[risen], self.onset_usual[risen] = day, 0, pace.usual()[risen]
+            self.onset[risen], self.onset_people[risen], self.onset_usual[risen] = day, 0, pace.usual(risen)
 
     def _keep(self, flags: Flags, sure: Floats) -> None:
         """On once we are sure enough, and until we are less sure than `over_below`."""
