@@ -1,11 +1,6 @@
 -- To which buying centre does each person-day belong? To the person's department; `unknown` where nobody knows it.
 SELECT
-    person_days.account_no,
-    person_days.person_no,
-    person_days.day,
-    person_days.minutes,
-    person_days.signs,
-    person_days.counts,
+    person_days.*,
     coalesce(people.department, 'unknown') AS centre,
     coalesce(people.department, 'unknown') AS name,
     CAST(NULL AS INTEGER) AS ends

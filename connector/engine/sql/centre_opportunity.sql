@@ -29,12 +29,7 @@ tied AS (
     ) = 1
 )
 SELECT
-    signed.account_no,
-    signed.person_no,
-    signed.day,
-    signed.minutes,
-    signed.signs,
-    signed.counts,
+    signed.*,
     coalesce(tied.opportunity_id, 'unknown') AS centre,
     coalesce(nullif(trim(tied.name), ''), tied.opportunity_id, 'unknown') AS name,
     tied.ends

@@ -10,12 +10,7 @@ WITH told AS (
     LEFT JOIN nouns.opportunity AS deal ON deal.id = coalesce(said.master_id, said.id)
 )
 SELECT
-    signed.account_no,
-    signed.person_no,
-    signed.day,
-    signed.minutes,
-    signed.signs,
-    signed.counts,
+    signed.*,
     coalesce(lower(told.product_line), 'unknown') AS centre,
     coalesce(told.product_line, 'unknown') AS name,
     CAST(NULL AS INTEGER) AS ends
