@@ -57,7 +57,8 @@ class ReasonRows:
 
     def said(self, accounts: Ints) -> Iterator[Sequence[str]]:
         """The reasons of each of the accounts in words, the weightiest first."""
-        columns = (self.kind, self.minutes, self.touches, self.people, self.senior)
+        whole = np.floor(self.minutes + 0.5).astype(np.int64)
+        columns = (self.kind, whole, self.touches, self.people, self.senior)
         yield from _of_each(_each(words.reason, columns), self.account, accounts)
 
     def news(self, accounts: Ints) -> Iterator[Sequence[str]]:

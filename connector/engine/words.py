@@ -13,7 +13,7 @@ from connector.engine.counts import by_number, number_of, plural
 from connector.engine.trend import EPOCH, rounded
 
 LONGEST = 255  # what a CRM's text field holds
-KEPT = 2**16  # phrases that are said again and again, of many accounts
+KEPT = 2**17  # phrases that are said again and again, of many accounts
 NOUNS: Mapping[str, tuple[str, str]] = {
     "meeting": ("meeting", "meetings"),
     "call": ("call", "calls"),
@@ -96,10 +96,10 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part) if parts else ""
 
 
-def reason(kind: str, minutes: float, touches: int, people: int, senior: str) -> str:
-    """What one kind of activity does for a score: 2 meetings with a VP (70); nothing under half a minute."""
-    whole = rounded(minutes)
-    return f"{_who(kind, touches, people, senior)} ({whole:,})" if whole else ""
+@lru_cache(KEPT)
+def reason(kind: str, minutes: int, touches: int, people: int, senior: str) -> str:
+    """What one kind of activity does for a score, in whole minutes: 2 meetings with a VP (70); nothing for none."""
+    return f"{_who(kind, touches, people, senior)} ({minutes:,})" if minutes else ""
 
 
 def why(engaged: float, usual: float, reasons: Sequence[str], lead: str = "") -> str:
