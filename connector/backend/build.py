@@ -172,4 +172,4 @@ def make_touches(bench: Bench) -> None:
 def value(bench: Bench) -> None:
     """Let derived.contributions say what today's weights make of the facts."""
     bench.make("work.account_weights")
-    bench.view("derived.contributions", "derived.channel_days")
+    bench.view("work.worth", "derived.contributions", "derived.channel_days")

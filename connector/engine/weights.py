@@ -1,7 +1,6 @@
 """Which small tables do the rules make? Columns of numbers that the SQL joins in, so that no query knows a weight."""
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 from typing import get_args
 
 from connector.engine.persona import SENIORITIES, UNKNOWN, role_word
@@ -27,6 +26,7 @@ def tables(rules: Rules) -> dict[str, Columns]:
         "kinds": _kinds(rules),
         "seniorities": {"seniority_no": list(RANKS.values()), "seniority": list(RANKS)},
         "roles": {"role_no": list(_roles(rules).values()), "buying_role": list(_roles(rules))},
+        "seniority_weights": _seniority_weights(rules),
         "role_weights": _role_weights(rules),
         "group_weights": _group_weights(rules),
         "repeat_weights": _repeat_weights(rules.decay.repeat_factor),
@@ -47,6 +47,7 @@ def numbers(rules: Rules) -> dict[str, int | float]:
         "repeat_seconds": rules.decay.repeat_window_days * SECONDS_A_DAY,
         "account_cap": rules.clamp.account_cap,
         "least_confidence": rules.match.least_confidence,
+        "most_role": rules.roles.most,
         "people_cap": rules.surge.person_days_cap,
         "score_from": (rules.score_from - EPOCH).days if rules.score_from else BEFORE_ALL,
     }
@@ -83,20 +84,17 @@ def _roles(rules: Rules) -> dict[str, int]:
 
 
 def _role_weights(rules: Rules) -> Columns:
-    """Seniority times buying role, clamped, for every pair; and whether an MQA asks for this role."""
+    """What each buying role weighs, none too; and whether an MQA asks for it."""
     roles = {0: 1.0} | {number: rules.roles.buying_role[name] for name, number in _roles(rules).items()}
     wanted = _roles(rules).get(role_word(rules.mqa.role)) if rules.mqa.role else None
-    pairs = list(product(RANKS.items(), roles.items()))
-    return {
-        "seniority_no": [rank for (_, rank), _ in pairs],
-        "role_no": [number for _, (number, _) in pairs],
-        "factor": [min(_seniority_weight(rules, name) * weight, rules.roles.most) for (name, _), (_, weight) in pairs],
-        "is_wanted": [number == wanted for _, (number, _) in pairs],
-    }
+    is_wanted = [number == wanted for number in roles]
+    return {"role_no": list(roles), "factor": list(roles.values()), "is_wanted": is_wanted}
 
 
-def _seniority_weight(rules: Rules, name: str) -> float:
-    return next((weight for seniority, weight in rules.roles.seniority.items() if seniority == name), 1.0)
+def _seniority_weights(rules: Rules) -> Columns:
+    """What each seniority weighs; one of which the rules say nothing weighs once."""
+    said = {str(name): weight for name, weight in rules.roles.seniority.items()}
+    return {"seniority_no": list(RANKS.values()), "factor": [said.get(name, 1.0) for name in RANKS]}
 
 
 def _group_weights(rules: Rules) -> Columns:

@@ -11,7 +11,7 @@ from connector.backend.update import update
 from connector.engine.rules import Rules
 from tests.backend.random_worlds import a_world
 from tests.backend.test_update import told
-from tests.backend.world import TODAY, built, keep_days, rules_with, shipped
+from tests.backend.world import TODAY, World, built, keep_days, rules_with, shipped
 
 STANDARD = shipped().rules.model_dump()
 WEIGHED: list[dict[str, Any]] = [
@@ -49,6 +49,19 @@ def test_what_facts_are_made_by_is_told(changes: dict[str, Any]) -> None:
 def said(rules: Rules) -> str:
     """In its order too: kinds and roles are numbered in theirs."""
     return repr(rules.of_facts())
+
+
+def test_roles_multiply_and_are_clamped() -> None:
+    """S1-18 S2-07: senior and important contacts weigh more, and roles multiply."""
+    world = World()
+    acme = world.account()
+    for title, role in (("VP Sales", None), ("VP Sales", "Decision Maker"), ("CEO", "Decision Maker"), (None, None)):
+        world.call(world.contact(acme, title=title, buying_role=role))
+
+    found = built(world, rules=rules_with(roles=STANDARD["roles"] | {"most": 2.2}))
+
+    factors = [factor for (factor,) in found.rows("SELECT role_factor FROM derived.contributions ORDER BY person_no")]
+    assert factors == [pytest.approx(factor) for factor in (1.6, 1.92, 2.2, 1.0)]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,24 +13,11 @@ def rules() -> Rules:
     return read_mappings(shipped_mappings(), "default").rules
 
 
-def test_roles_multiply_and_are_clamped(rules: Rules) -> None:
-    """S1-18 S2-07: senior and important contacts weigh more, and roles multiply."""
-    weights = tables(Rules.model_validate(rules.model_dump() | {"roles": rules.roles.model_dump() | {"most": 2.2}}))
-    rows = zip(*weights["role_weights"].values(), strict=True)
-    roles = dict(zip(weights["roles"]["buying_role"], weights["roles"]["role_no"], strict=True))
-
-    factor = {(seniority, role): worth for seniority, role, worth, _ in rows}
-
-    assert factor[4, 0] == 1.6
-    assert factor[4, roles["decision_maker"]] == pytest.approx(1.92)
-    assert factor[5, roles["decision_maker"]] == 2.2
-    assert factor[0, 0] == 1.0
-
-
 def test_a_seniority_without_a_weight_counts_once(rules: Rules) -> None:
     plain = Rules.model_validate(rules.model_dump() | {"roles": {"seniority": {}, "buying_role": {}}})
 
-    assert set(tables(plain)["role_weights"]["factor"]) == {1.0}
+    assert set(tables(plain)["seniority_weights"]["factor"]) == {1.0}
+    assert tables(plain)["role_weights"] == {"role_no": [0], "factor": [1.0], "is_wanted": [False]}
 
 
 def test_each_repeat_halves(rules: Rules) -> None:
