@@ -155,8 +155,27 @@ class ByDay:
 
     def on(self, day: int) -> slice:
         """Where the rows of the day stand; of a day outside the span, nowhere."""
-        at = day - self.first
-        return slice(self.bounds[at], self.bounds[at + 1]) if 0 <= at < len(self.bounds) - 1 else slice(0, 0)
+        return self.between(day, day)
+
+    def of(self, who: Ints, count: int) -> "ByDay":
+        """What happened to the accounts `who` of the `count` of the block, by their place in it."""
+        number = _numbered(who, count)[self.account]
+        rows = np.flatnonzero(number >= 0)
+        bounds = np.searchsorted(rows, self.bounds).tolist()
+        flags = self.two_way[rows], self.act_now[rows], self.wanted[rows]
+        return ByDay(number[rows], self.minutes[rows], self.people[rows], *flags, self.first, bounds)
+
+    def between(self, first: int, last: int) -> slice:
+        """Where the rows of the days `first` to `last` stand, both included; those outside the span have none."""
+        low, high = (min(max(day - self.first, 0), len(self.bounds) - 1) for day in (first, last + 1))
+        return slice(self.bounds[low], self.bounds[high])
+
+
+def _numbered(who: Ints, count: int) -> Ints:
+    """By account its place in `who`; -1 for all others."""
+    number = np.full(count, -1)
+    number[who] = np.arange(len(who))
+    return number
 
 
 def by_day(days: AccountDays, number: Ints, span: Span) -> ByDay:

@@ -7,6 +7,7 @@ asked for) and the backfill (many are): nothing here knows which it is.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,7 +28,7 @@ from connector.engine.days import (
     check_sorted,
     history_start,
 )
-from connector.engine.exposure import Exposure, exposure
+from connector.engine.exposure import WEEK, Exposure, exposure
 from connector.engine.mqa import Evidence, Memory, blank
 from connector.engine.people import breadth
 from connector.engine.prior import Prior, priors
@@ -92,6 +93,7 @@ def replay(
     for first in range(0, max(len(accounts), 1), BLOCK):  # of no account there is one empty state
         block = slice(first, min(first + BLOCK, len(accounts)))
         walk = _Walk(known.of(block), start[block], accounts.enter_minutes[block], book)
+        walk.watch_coolings(is_any_day=bool(record))
         for day in span:
             walk.step(day)
             if day == span.last or day in record:
@@ -116,6 +118,11 @@ class _Book:
         """Whether the source was silent on the day."""
         return bool(self.seen.silent[day - self.span.first])
 
+    def last_judged(self) -> tuple[int, Prior | None]:
+        """The last day on which a pace was judged, and by which prior; None if there was no such day."""
+        judged = ((day, prior) for day, prior in zip(self.span, self.priors, strict=True) if not self.held(day))
+        return max(((day, prior) for day, prior in judged if prior), default=(self.span.last, None), key=itemgetter(0))
+
 
 class _Walk:
     """A block of accounts on its way through the days, in the order in which their histories begin."""
@@ -126,12 +133,24 @@ class _Walk:
         self.number = np.empty_like(order)  # of each account on this walk
         self.number[order] = np.arange(count)
         self.days = by_day(history.days, self.number, book.span)
-        self.surge = Watch(self.start, book.seen, book.rules.surge)
+        self.surge = Watch(self.start, book.seen, book.rules.surge, book.rules.surge.ratio)
         self.memory = blank(count)
         self.engaged = np.zeros(count)
         self.last_two_way, self.last_act_now, self.last_wanted = (np.full(count, NEVER) for _ in range(3))
         self.open = _open_opportunities(history.opportunities, book.span, self.number)
         self.breadth = breadth(history.people, book.span, self.number)
+
+    def watch_coolings(self, *, is_any_day: bool) -> None:
+        """Watch those who may be said to cool: anybody on any day, or those whose pace at the end is one that cools."""
+        rules = self.book.rules.surge
+        self.might = np.flatnonzero(is_any_day | (self._last_usual() * WEEK >= rules.cooling_from_week))
+        self.cooling = Watch(self.start[self.might], self.book.seen, rules, rules.cooling_ratio)
+        self.their_days = self.days.of(self.might, len(self.start))
+
+    def _last_usual(self) -> Floats:
+        """The usual pace of each account at the end of the span; 0 where nothing is known."""
+        day, prior = self.book.last_judged()
+        return self.surge.usual_on(day, prior, self.days) if prior else np.zeros(len(self.start))
 
     def step(self, day: int) -> None:
         """Takes one day in, which follows the day before."""
@@ -142,7 +161,9 @@ class _Walk:
         self.last_two_way[today[days.two_way[rows]]] = day
         self.last_act_now[today[days.act_now[rows]]] = day
         self.last_wanted[today[days.wanted[rows]]] = day
-        self.surge.step(day, self.book.priors[day - self.book.span.first], days)
+        prior = self.book.priors[day - self.book.span.first]
+        self.surge.step(day, prior, days)
+        self.cooling.step(day, prior, self.their_days)
         self.open.step(day)
         self.breadth.step(day)
         self.memory.step(self._evidence(day), rules.mqa)
@@ -163,7 +184,8 @@ class _Walk:
     def state(self, day: int, first_account: int) -> State:
         """A copy of what is believed now."""
         seen, first, watch = self.book.seen, self.book.span.first, self.surge
-        number = self.number
+        number, cooling = self.number, np.zeros(len(self.start), np.bool_)
+        cooling[self.might] = self.cooling.on
         return State(
             day=day,
             start=first_account,
@@ -172,8 +194,8 @@ class _Walk:
             history_days=np.maximum(day - self.start + 1, 0)[number],
             engaged=self.engaged[number],
             sure=watch.sure[number],
-            surging=watch.surging[number],
-            cooling=watch.cooling[number],
+            surging=watch.on[number],
+            cooling=cooling[number],
             usual=watch.usual()[number],
             onset=watch.onset[number],
             onset_people=watch.onset_people[number],

@@ -49,17 +49,16 @@ class Pace:
 
 
 class Watch:
-    """What is remembered of a block of accounts from one day to the next, to see surges and coolings.
+    """What is remembered of some accounts from one day to the next, to see who lives at `ratio` times their usual pace.
 
     The accounts stand in the order in which their histories begin, so that the young ones are the last.
     """
 
-    def __init__(self, start: Ints, seen: Exposure, rules: SurgeRules) -> None:
+    def __init__(self, start: Ints, seen: Exposure, rules: SurgeRules, ratio: float) -> None:
         count = len(start)
-        self.rules, self.seen, self.start = rules, seen, start
-        self.sure = np.full(count, rules.start)  # P, for a surge
-        self.cool = np.full(count, rules.start)  # P, for a cooling
-        self.surging, self.cooling, self.warm = (np.zeros(count, np.bool_) for _ in range(3))
+        self.rules, self.seen, self.start, self.ratio = rules, seen, start, ratio
+        self.sure = np.full(count, rules.start)  # P
+        self.on, self.warm = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         self.onset = np.full(count, NEVER)  # the day P last rose over `warming_from`
         self.onset_people = np.zeros(count)  # person-days since then
         self.onset_usual = np.zeros(count)  # the usual pace of that day
@@ -78,22 +77,26 @@ class Watch:
             self._judge(day, prior, today, people)
         self.onset_people[today] += people
 
+    def usual_on(self, day: int, prior: Prior, days: ByDay) -> Floats:
+        """What `usual` will say on a day, without walking there."""
+        rows = days.between(day - self.rules.baseline_to_days, day - self.rules.baseline_from_days)
+        baseline = np.bincount(days.account[rows], days.people[rows], len(self.start)).astype(np.float64)
+        return self._pace(day, prior, baseline).usual(np.arange(len(self.start)))
+
     def usual(self) -> Floats:
         """Person-days of each account by one unit of exposure, which is about one day; 0 while nothing is known."""
         count = len(self.start)
         return self.pace.usual(np.arange(count)) if self.pace else np.zeros(count)
 
     def _judge(self, day: int, prior: Prior, today: Ints, people: Floats) -> None:
-        self.pace = pace = self._pace(day, prior)
+        self.pace = pace = self._pace(day, prior, self._baseline)
         old = np.searchsorted(self.start, day - self.rules.new_below_days + 1, side="right")
-        for sure, ratio in ((self.sure, self.rules.ratio), (self.cool, self.rules.cooling_ratio)):
-            _update(sure, self._odds(pace, ratio, today, people / prior.phi), self.rules)
-            sure[old:] = self.rules.start
+        _update(self.sure, self._odds(pace, today, people / prior.phi), self.rules)
+        self.sure[old:] = self.rules.start
         self._note_onsets(day, pace)
-        self._keep(self.surging, self.sure)
-        self._keep(self.cooling, self.cool)
+        self._keep()
 
-    def _pace(self, day: int, prior: Prior) -> Pace:
+    def _pace(self, day: int, prior: Prior, baseline: Floats) -> Pace:
         longest = self.rules.baseline_to_days - self.rules.baseline_from_days + 1
         oldest = day - self.rules.baseline_to_days
         end = max(oldest + longest, self.seen.first)  # the day after the baseline
@@ -102,12 +105,12 @@ class Watch:
         grown = int(np.searchsorted(self.start, oldest, side="right"))
         missing = np.minimum(self.start[grown:] - oldest, longest)
         chance = float(self.seen.each[day - self.seen.first]) / prior.phi
-        return Pace(self._baseline * (1.0 / prior.phi) + prior.alpha, rates, grown, missing, chance)
+        return Pace(baseline * (1.0 / prior.phi) + prior.alpha, rates, grown, missing, chance)
 
-    def _odds(self, pace: Pace, ratio: float, today: Ints, people: Floats) -> Floats:
+    def _odds(self, pace: Pace, today: Ints, people: Floats) -> Floats:
         """e^llr of the day for each account."""
-        evidence = pace.shift(ratio)
-        told = people * (evidence[today] + math.log(ratio))
+        evidence = pace.shift(self.ratio)
+        told = people * (evidence[today] + math.log(self.ratio))
         evidence *= pace.shape
         evidence[today] += told
         return np.exp(np.minimum(evidence, self.rules.most_evidence, out=evidence), out=evidence)
@@ -119,12 +122,12 @@ class Watch:
         if len(risen):
             self.onset[risen], self.onset_people[risen], self.onset_usual[risen] = day, 0, pace.usual(risen)
 
-    def _keep(self, flags: Flags, sure: Floats) -> None:
+    def _keep(self) -> None:
         """On once we are sure enough, and until we are less sure than `over_below`."""
-        likely = np.flatnonzero(sure >= self.rules.over_below)
-        stays = likely[flags[likely] | (sure[likely] >= self.rules.surging_from)]
-        flags.fill(False)
-        flags[stays] = True
+        likely = np.flatnonzero(self.sure >= self.rules.over_below)
+        stays = likely[self.on[likely] | (self.sure[likely] >= self.rules.surging_from)]
+        self.on.fill(False)
+        self.on[stays] = True
 
 
 def _update(sure: Floats, odds: Floats, rules: SurgeRules) -> None:

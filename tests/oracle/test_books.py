@@ -63,7 +63,7 @@ def _deal(order: Random, accounts: list[str], length: int) -> tuple[str, int, in
 
 
 def walked(book: Book, rules: Rules, record: list[int]) -> dict[int, State]:
-    """What the engine believes on some days."""
+    """What the engine believes on some days, or at the end alone."""
     rows = sorted(
         (at, day, *said) for at, row_id in enumerate(book.accounts) for day, said in book.days[row_id].items()
     )
@@ -78,7 +78,7 @@ def walked(book: Book, rules: Rules, record: list[int]) -> dict[int, State]:
     created = np.array([NEVER if book.created[row_id] is None else book.created[row_id] for row_id in book.accounts])
     known = Accounts(created, np.full(len(created), rules.mqa.enter_minutes))
     states = list(replay(History(days, deals, NOBODY), known, Span(FIRST, book.last), rules, record=record))
-    return {when: joined([state for state in states if state.day == when]) for when in record}
+    return {when: joined([state for state in states if state.day == when]) for when in record or [book.last]}
 
 
 def slowly(book: Book, rules: dict) -> tuple[dict[str, surge.Account], surge.Book]:
@@ -115,12 +115,20 @@ def remembered(book: Book, row_id: str, account: surge.Account, seen: surge.Book
     return path
 
 
+def compare_coolings(alone: State, last: State, rules: Rules) -> None:
+    """Who is said to cool is the same where only those are watched whose pace can cool."""
+    can_cool = 7 * last.usual >= rules.surge.cooling_from_week
+    assert (alone.cooling & can_cool).tolist() == (last.cooling & can_cool).tolist()
+    np.testing.assert_array_equal(alone.usual, last.usual)
+
+
 def compare(book: Book, rules: Rules) -> list[str]:
     """The states of every account on many days; what happened on the way."""
     plain = rules.model_dump(mode="python")
     ours, seen = slowly(book, plain)
     record = [*range(FIRST + 60, book.last, 17), book.last]
     states = walked(book, rules, record)
+    compare_coolings(walked(book, rules, [])[book.last], states[book.last], rules)
     memories = {row_id: remembered(book, row_id, ours[row_id], seen, plain) for row_id in book.accounts}
     for day, state in states.items():
         accounts = [ours[row_id] for row_id in book.accounts]
