@@ -9,8 +9,9 @@ import duckdb
 import numpy as np
 
 from bench.outcomes.pulled import keep_pulled
-from connector.backend.build import build
-from connector.engine.days import AccountDays, Accounts, Flags, Floats, Ints, Opportunities, PersonDays, Span
+from connector.backend.build import bench_for, build
+from connector.backend.days import weigh
+from connector.engine.days import Accounts, Flags, Floats, Ints, Opportunities, Span
 from connector.engine.replay import History, replay
 from connector.engine.rules import Rules
 from connector.mappings import Mappings
@@ -22,14 +23,6 @@ ACCOUNTS = """
     FROM derived.account_numbers AS numbers
     LEFT JOIN derived.accounts AS accounts ON accounts.account_no = numbers.account_no
     ORDER BY numbers.account_no
-"""
-ACCOUNT_DAYS = """
-    SELECT account_no - 1 AS account, day, minutes, people, two_way, act_now, wanted
-    FROM derived.account_days ORDER BY account_no, day
-"""
-PERSON_DAYS = """
-    SELECT account_no - 1 AS account, person_no AS person, day
-    FROM derived.person_days ORDER BY account_no, person_no, day
 """
 OPPORTUNITIES = """
     SELECT numbers.account_no - 1 AS account, epoch(deals.created_at)::BIGINT // 86400 AS opened,
@@ -79,12 +72,13 @@ def read_world(world: LivingWorld, until: datetime, mappings: Mappings) -> Known
     connection.execute("SET TimeZone = 'UTC'")
     keep_pulled(connection, world.history(until), mappings.mapping)
     build(connection, mappings.rules, mappings.personas, _day(until))
-    accounts = connection.sql(ACCOUNTS).fetchnumpy()
-    days, people, deals = (_read(connection, sql) for sql in (ACCOUNT_DAYS, PERSON_DAYS, OPPORTUNITIES))
+    weighed = weigh(bench_for(connection, mappings.rules, "salesforce"), mappings.rules)
+    accounts, deals = connection.sql(ACCOUNTS).fetchnumpy(), Opportunities(**_read(connection, OPPORTUNITIES))
+    span, everybody = Span(world.recipe.first_ms // DAY, _day(until)), slice(1, len(accounts["account_id"]) + 1)
     return Known(
         accounts=accounts["account_id"].tolist(),
-        span=Span(world.recipe.first_ms // DAY, _day(until)),
-        history=History(AccountDays(**days), Opportunities(**deals), PersonDays(**people)),
+        span=span,
+        history=History(weighed.account_days.of(everybody), deals, weighed.people_in(span).of(everybody)),
         created=accounts["created"],
         contacts=_read(connection, CONTACTS)["contacts"],
         touches=_read(connection, TOUCHES),
