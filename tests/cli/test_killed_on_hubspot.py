@@ -51,7 +51,7 @@ def requests_of(portal: HubSpotSandbox) -> int:
     return len(portal.portal.journal.entries)
 
 
-def check(shell: Shell, portal: HubSpotSandbox, share: float, when: str) -> None:
+def assert_made_good(shell: Shell, portal: HubSpotSandbox, share: float, when: str) -> None:
     """Kill a first sync at this share of its requests, sync again, and compare with what an unbroken one does."""
     shell.set(**env_of(portal), **AT_ANY_PACE)
     assert shell("fields", "apply").code == 0
@@ -71,11 +71,11 @@ def check(shell: Shell, portal: HubSpotSandbox, share: float, when: str) -> None
 
 
 def test_a_sync_that_is_killed_is_made_good_by_the_next(shell: Shell, portal: HubSpotSandbox) -> None:
-    check(shell, portal, LATE, "after")
+    assert_made_good(shell, portal, LATE, "after")
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("share", MANY)
 def test_it_is_whenever_it_was_killed(shell: Shell, portal: HubSpotSandbox, share: float, when: str) -> None:
-    check(shell, portal, share, when)
+    assert_made_good(shell, portal, share, when)

@@ -35,7 +35,7 @@ def deals(seed: int) -> list[tuple[int, int, int | None]]:
     return [(i, opened := rng.randint(-50, LAST), opened + rng.randint(0, 60)) for i in range(0, COUNT, 2)]
 
 
-def same(one: State, other: State) -> None:
+def assert_same(one: State, other: State) -> None:
     """Fails unless both say the same, to the last digit."""
     for name in State.__dataclass_fields__:
         mine, theirs = getattr(one, name), getattr(other, name)
@@ -55,7 +55,7 @@ def test_a_replay_day_by_day_is_one_backfill(seed: int) -> None:
     for day, state in enumerate(path(a_history(rows, deals=known), COUNT, LAST)):
         if day % 20 == 0 or day == LAST:
             until = [row for row in rows if row[1] <= FIRST + day]
-            same(state, believed(a_history(until, deals=known), COUNT, day))
+            assert_same(state, believed(a_history(until, deals=known), COUNT, day))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -63,7 +63,7 @@ def test_what_happens_later_never_changes_what_was_believed(seed: int) -> None:
     rows = a_book(seed)
     future = [a_day(i, LAST + 1 + i, 500, 9, two_way=True, act_now=True) for i in range(COUNT)]
 
-    same(believed(a_history(rows), COUNT, LAST), believed(a_history(rows + future), COUNT, LAST))
+    assert_same(believed(a_history(rows), COUNT, LAST), believed(a_history(rows + future), COUNT, LAST))
 
 
 def test_an_activity_of_tomorrow_waits_for_its_day() -> None:
@@ -123,7 +123,7 @@ def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(walking, "BLOCK", 2)
 
-    same(whole, believed(history, COUNT, LAST))
+    assert_same(whole, believed(history, COUNT, LAST))
 
 
 def test_states_come_block_by_block_for_the_days_asked_for_and_the_last() -> None:
@@ -153,7 +153,7 @@ def test_late_arrivals_equal_a_replay_that_had_them_all_along() -> None:
     late = rows[::7]
     early = [row for row in rows if row not in late]
 
-    same(believed(a_history(rows), COUNT, LAST), believed(a_history(early + late), COUNT, LAST))
+    assert_same(believed(a_history(rows), COUNT, LAST), believed(a_history(early + late), COUNT, LAST))
 
 
 def test_a_book_without_any_activity_is_believed_to_be_at_rest() -> None:

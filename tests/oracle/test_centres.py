@@ -63,7 +63,7 @@ def told(rows: World, rules: Rules) -> dict[str, dict[str, Any]]:
         return engine.snapshots(connection, rules, NOON)
 
 
-def compare(choice: str, seed: int, size: int = 120) -> dict[str, dict[str, Any]]:
+def assert_alike(choice: str, seed: int, size: int = 120) -> dict[str, dict[str, Any]]:
     """The flag, the names and the memory of every account."""
     world, rules = parted(seed, size), by(choice, rules_of(seed), enter_minutes=LIMIT, rest_days=2, least_days=1)
     plain = rules.model_dump(mode="python")
@@ -81,14 +81,14 @@ def compare(choice: str, seed: int, size: int = 120) -> dict[str, dict[str, Any]
 @pytest.mark.parametrize("seed", range(70, 74))
 def test_every_centre_of_an_org_full_of_trouble_is_believed_the_same(choice: str, seed: int) -> None:
     """S1-22: or a discrete buying centre within it."""
-    compare(choice, seed)
+    assert_alike(choice, seed)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("seed", range(3000, 3060))
 def test_every_centre_of_many_orgs_is_believed_the_same(choice: str, seed: int) -> None:
-    compare(choice, seed, size=20 + seed % 150)
+    assert_alike(choice, seed, size=20 + seed % 150)
 
 
 @pytest.mark.parametrize("choice", CHOICES)

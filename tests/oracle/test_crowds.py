@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connector.engine.person_days import counting
 from tests.oracle import engine, minutes
 from tests.oracle.rows import Org, ago, day
-from tests.oracle.test_minutes import compare
+from tests.oracle.test_minutes import assert_alike
 
 GAPS = st.sampled_from([0, 1, 26, 59, 60, 61, 94, 119, 120, 121, 86_400, 7 * 86_400 - 1, 7 * 86_400, 7 * 86_400 + 1])
 DOINGS = st.sampled_from(["click", "open", "call", "reply", "meeting", "webinar", "answer", "dated call"])
@@ -48,14 +48,14 @@ def do(org: Org, doing: str, who: str, at: object, lasted: int | None, webinar: 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(st.lists(SEQUENCES, min_size=12, max_size=40))
 def test_crowded_touches_are_counted_the_same(sequences: list[list[tuple[str, int, int | None]]]) -> None:
-    compare(a_crowd(sequences).rows, engine.shipped(), day())
+    assert_alike(a_crowd(sequences).rows, engine.shipped(), day())
 
 
 @pytest.mark.torture
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SEQUENCES, min_size=12, max_size=40))
 def test_many_crowds_are_counted_the_same(sequences: list[list[tuple[str, int, int | None]]]) -> None:
-    compare(a_crowd(sequences).rows, engine.shipped(), day())
+    assert_alike(a_crowd(sequences).rows, engine.shipped(), day())
 
 
 ROWS = st.sets(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 25)), max_size=60)

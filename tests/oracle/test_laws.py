@@ -35,7 +35,7 @@ def close(row: dict[str, Any]) -> dict[str, Any]:
     return {name: pytest.approx(value, abs=1e-9) if isinstance(value, float) else value for name, value in row.items()}
 
 
-def same(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> None:
+def assert_same(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> None:
     """Fails where two runs tell any account anything else."""
     assert set(one) == set(other)
     for account, row in one.items():
@@ -54,7 +54,7 @@ def test_the_order_in_which_records_come_in_does_not_matter(seed: int) -> None:
     """S4-01: consistent and objective."""
     rows = adversarial(seed)
 
-    same(told(rows, rules_of(seed)), told(shuffled(rows, Random(seed)), rules_of(seed)))
+    assert_same(told(rows, rules_of(seed)), told(shuffled(rows, Random(seed)), rules_of(seed)))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_importing_200_silent_contacts_changes_nothing(seed: int) -> None:
     for number in range(200):
         org.contact(accounts[number % len(accounts)], "CEO", email=f"s{number}@silent{number % 3}.example")
 
-    same(told(org.rows), before)
+    assert_same(told(org.rows), before)
 
 
 @pytest.mark.parametrize("seed", [9, pytest.param(10, marks=pytest.mark.torture)])
@@ -94,7 +94,7 @@ def test_archiving_changes_nothing(seed: int) -> None:
     for row in archived["task"] + archived["event"]:
         row["is_archived"] = True
 
-    same(told(archived), told(rows))
+    assert_same(told(archived), told(rows))
 
 
 def test_what_is_still_to_come_changes_nothing_before_its_day() -> None:
@@ -109,7 +109,7 @@ def test_what_is_still_to_come_changes_nothing_before_its_day() -> None:
     }
     every = org.rows | {"task": [row for row in org.rows["task"] if row["completed_at"]]}
 
-    same(told(every, days_ago=then), told(past, days_ago=then))
+    assert_same(told(every, days_ago=then), told(past, days_ago=then))
 
 
 def a_lead_and_its_account(**said: Any) -> tuple[Org, str, str]:

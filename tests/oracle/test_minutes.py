@@ -41,7 +41,7 @@ def rules_of(seed: int) -> Rules:
     )
 
 
-def compare(world: World, rules: Rules, as_of: int) -> None:
+def assert_alike(world: World, rules: Rules, as_of: int) -> None:
     """Everything up to account-days, in the queries and in the oracle."""
     plain = rules.model_dump(mode="python")
     register = Register(world, plain)
@@ -49,16 +49,16 @@ def compare(world: World, rules: Rules, as_of: int) -> None:
     seen = touches(world, found, register, plain)
     with engine.connected() as connection:
         engine.built(connection, world, rules, as_of)
-        compare_matches(register, engine.matches(connection))
-        compare_left_out(found, seen, engine.left_out(connection), as_of)
+        assert_alike_matches(register, engine.matches(connection))
+        assert_alike_left_out(found, seen, engine.left_out(connection), as_of)
         lines = minutes.contributions(seen, register, plain)
-        compare_contributions(lines, engine.contributions(connection))
-        compare_days(
+        assert_alike_contributions(lines, engine.contributions(connection))
+        assert_alike_days(
             lines, engine.account_days(connection), engine.counted(connection), plain["surge"]["person_days_cap"]
         )
 
 
-def compare_matches(register: Register, told: list[dict]) -> None:
+def assert_alike_matches(register: Register, told: list[dict]) -> None:
     ours = {
         row_id: (one.account, one.rule, pytest.approx(one.confidence, abs=1e-12))
         for row_id, one in register.people.items()
@@ -75,7 +75,7 @@ def differences(theirs: Iterable, ours: Iterable) -> dict[str, list]:
     return {who: sorted(said.elements(), key=str)[:5] for who, said in found.items() if said}
 
 
-def compare_left_out(found: list, seen: list, told: list[dict], as_of: int) -> None:
+def assert_alike_left_out(found: list, seen: list, told: list[dict], as_of: int) -> None:
     ours = [(one.id, None, one.reason, one.folded_into) for one in found if one.reason]
     ours += [(one.activity.id, one.person, one.reason, one.folded_into) for one in seen if one.reason]
     ours += [
@@ -85,7 +85,7 @@ def compare_left_out(found: list, seen: list, told: list[dict], as_of: int) -> N
     assert differences(((r["activity"], r["person"], r["reason"], r["folded_into"]) for r in told), ours) == {}
 
 
-def compare_contributions(lines: list[minutes.Contribution], told: list[dict]) -> None:
+def assert_alike_contributions(lines: list[minutes.Contribution], told: list[dict]) -> None:
     ours = {(line.account, line.person, line.activity): line for line in lines}
     theirs = {(row["account"], row["person"], row["activity"]): row for row in told}
     assert len(theirs) == len(told)
@@ -99,7 +99,7 @@ def compare_contributions(lines: list[minutes.Contribution], told: list[dict]) -
         )
 
 
-def compare_days(lines: list[minutes.Contribution], told: list[dict], counted: set, cap: int) -> None:
+def assert_alike_days(lines: list[minutes.Contribution], told: list[dict], counted: set, cap: int) -> None:
     """Account-days: minutes, people who count, and what else was seen."""
     ours = minutes.account_days(lines, cap)
     theirs = {(row["account"], row["day"]): row for row in told}
@@ -114,10 +114,10 @@ def compare_days(lines: list[minutes.Contribution], told: list[dict], counted: s
 
 @pytest.mark.parametrize("seed", range(14))
 def test_queries_and_oracle_count_the_same_in_an_org_full_of_trouble(seed: int) -> None:
-    compare(adversarial(seed), rules_of(seed), day())
+    assert_alike(adversarial(seed), rules_of(seed), day())
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("seed", range(1000, 1600))
 def test_queries_and_oracle_count_the_same_in_many_orgs(seed: int) -> None:
-    compare(adversarial(seed, size=20 + seed % 150), rules_of(seed), day())
+    assert_alike(adversarial(seed, size=20 + seed % 150), rules_of(seed), day())

@@ -25,7 +25,7 @@ REASONS = {
 NOON = ago(0)
 
 
-def compare(world: World, rules: Rules) -> dict[str, Belief]:
+def assert_alike(world: World, rules: Rules) -> dict[str, Belief]:
     """Every column of the snapshot that the model speaks of."""
     plain = rules.model_dump(mode="python")
     ours = believe(world, plain, local_day(NOON, plain))
@@ -57,10 +57,10 @@ def compare_account(row: dict, ours: Belief, rules: dict) -> None:
 
 @pytest.mark.parametrize("seed", range(50, 58))
 def test_every_account_of_an_org_full_of_trouble_is_believed_the_same(seed: int) -> None:
-    compare(adversarial(seed), rules_of(seed))
+    assert_alike(adversarial(seed), rules_of(seed))
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("seed", range(2000, 2300))
 def test_every_account_of_many_orgs_is_believed_the_same(seed: int) -> None:
-    compare(adversarial(seed, size=20 + seed % 150), rules_of(seed))
+    assert_alike(adversarial(seed, size=20 + seed % 150), rules_of(seed))

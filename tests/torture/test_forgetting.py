@@ -71,7 +71,7 @@ def settled(lab: Lab) -> Tables:
     return content(lab.home)
 
 
-def check(scene: Scene, folder: Path, said: str, doom: Doom, *, is_synced: bool) -> None:
+def assert_gone(scene: Scene, folder: Path, said: str, doom: Doom, *, is_synced: bool) -> None:
     """Forget and be killed, sync or not, forget again: they are gone, stay away, and all else is as it should be."""
     lab = scene.again(folder)
     assert forget_apart(lab, said, doom) == DIED
@@ -108,7 +108,7 @@ def test_a_person_is_gone_once_they_are_forgotten_again_after_a_kill(
     scene: Scene, tmp_path: Path, share: float, is_synced: bool
 ) -> None:
     """Promise S3"""
-    check(scene, tmp_path / "home", WHO["Email"], Doom(int(scene.steps * share)), is_synced=is_synced)
+    assert_gone(scene, tmp_path / "home", WHO["Email"], Doom(int(scene.steps * share)), is_synced=is_synced)
 
 
 @pytest.mark.torture
@@ -118,7 +118,7 @@ def test_they_are_gone_wherever_the_first_forgetting_was_killed(
 ) -> None:
     first, said = (2, WHO["Id"]) if is_synced else (1, WHO["Email"])
     for at in range(min(first, apart(2)), scene.steps + 1, apart(2)):
-        check(scene, tmp_path / f"step {at}", said, Doom(at), is_synced=is_synced)
+        assert_gone(scene, tmp_path / f"step {at}", said, Doom(at), is_synced=is_synced)
 
 
 @pytest.mark.torture
@@ -128,4 +128,4 @@ def test_they_are_gone_at_whichever_statement_of_the_store_it_was_killed(
     every = steps(scene.again(tmp_path / "counted"), tmp_path, is_thorough=True)
     for at in range(1, every + 1, apart(23)):
         doom = Doom(at, is_thorough=True)
-        check(scene, tmp_path / f"statement {at}", WHO["Email"], doom, is_synced=at % 2 == 0)
+        assert_gone(scene, tmp_path / f"statement {at}", WHO["Email"], doom, is_synced=at % 2 == 0)
