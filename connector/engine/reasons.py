@@ -18,6 +18,7 @@ from connector.engine.stored import Column, Columns
 
 WEEK = 7
 REACH = 180  # days after which an activity has faded too far to be named
+TOLD_APART = 6  # decimals of minutes; the last digits differ with the order in which they were added up
 RISING = ("Surging", "Warming")
 Row = TypeVar("Row")
 
@@ -64,7 +65,7 @@ class ReasonRows:
     def news(self, accounts: Ints) -> Iterator[Sequence[str]]:
         """What is new at each of the accounts, counted, the weightiest first."""
         new = np.flatnonzero(self.new_touches)
-        new = new[np.lexsort((-self.new_minutes[new], self.account[new]))]
+        new = new[np.lexsort((-np.round(self.new_minutes[new], TOLD_APART), self.account[new]))]
         said = _each(words.counted, (self.kind[new], self.new_touches[new]))
         yield from _of_each(said, self.account[new], accounts)
 
@@ -87,7 +88,7 @@ def reason_rows(traces: Traces, kinds: Texts, ranks: Texts) -> ReasonRows:
     first, minutes = heads(account, kind), traces.minutes[order]
     again = _again(traces, _group_of(order, first))
     minutes_of_each = np.add.reduceat(minutes, first)
-    rows = np.lexsort((kind[first], -minutes_of_each, account[first]))
+    rows = np.lexsort((kind[first], -np.round(minutes_of_each, TOLD_APART), account[first]))
     return ReasonRows(
         account=account[first][rows],
         kind=kinds[kind[first]][rows],
