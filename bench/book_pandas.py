@@ -30,8 +30,9 @@ EVERY = 50
 ALIKE = 0.9999
 FACTS = (
     "SELECT account_no, person_no, activity_no, kind, day, repeats, own_seconds, is_shared, timed, minutes AS fixed, "
-    "unknown, two_way, person_day, seniority_no, seniority_no >= act_now_from AS act_now, factor FROM derived.facts "
-    "JOIN work.kinds USING (kind_no) JOIN work.role_weights USING (seniority_no, role_no)"
+    "unknown, two_way, person_day, seniority_no, seniority_no >= act_now_from AS act_now, "
+    "least(ranks.factor * roles.factor, {most}) AS factor FROM derived.facts JOIN work.kinds USING (kind_no) "
+    "JOIN work.seniority_weights AS ranks USING (seniority_no) JOIN work.role_weights AS roles USING (role_no)"
 )
 
 
@@ -40,8 +41,9 @@ def main() -> None:
     rules = read_mappings(shipped_mappings(), "default").rules
     with opened(Path(sys.argv[1]), Limits("4GB")) as store:
         bench = bench_for(store.connection, rules, "salesforce")
-        queries = FACTS, bench.query("register"), bench.query("deals"), "SELECT * FROM derived.snapshots"
-        facts, accounts, deals, ours = (store.table(query).to_pandas() for query in queries)
+        queries = bench.query("register"), bench.query("deals"), "SELECT * FROM derived.snapshots"
+        facts = store.table(FACTS.format(most=rules.roles.most)).to_pandas()
+        accounts, deals, ours = (store.table(query).to_pandas() for query in queries)
     began = time.process_time()
     touches = weighed(facts, rules)
     days = account_days(touches, rules)
