@@ -17,6 +17,7 @@ from connector.backend.build import (
     make_people,
     prepare,
     read_records,
+    value,
 )
 from connector.backend.tables import Bench
 from connector.engine.days import NEVER
@@ -51,6 +52,7 @@ def update(
     """Bring the derived tables up to date with work.changed. Rules and personas are those they were built with."""
     bench = bench_for(connection, rules, crm)
     prepare(bench, rules, as_of_day)
+    value(bench)
     bench.make("work.touched")
     update_people(bench, rules, personas)
     update_activities(bench, rules)

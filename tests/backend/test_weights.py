@@ -72,6 +72,7 @@ def test_weighing_anew_gives_what_a_full_build_gives(seed: int, changes: dict[st
     facts = connection.execute("SELECT * FROM derived.facts ORDER BY ALL").fetchall()
 
     update(connection, rules, shipped().personas, TODAY)
+    assert told(connection, "contributions") == told(built(world, rules=rules).connection, "contributions")
     keep_days(connection, rules)
 
     assert told(connection) == told(built(world, rules=rules).connection)
